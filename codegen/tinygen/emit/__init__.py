@@ -1,0 +1,1 @@
+"""Schedule -> Program -> C text: lower ops to kernel calls, pick kernels, print."""

@@ -1,0 +1,83 @@
+"""Values as C text: literals, initializers, identifiers, comments."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping
+
+import numpy as np
+
+from tinygen.ir.program import Constant, Field
+from tinygen.ir.schedule import Ring
+
+LONGEST_IDENTIFIER = 40
+PER_LINE = 24
+"""Array elements on a line of C."""
+
+_C_WORDS = frozenset(
+    """
+    auto break case char const continue default do double else enum extern float for goto if inline int long register
+    restrict return short signed sizeof static struct switch typedef union unsigned void volatile while alignas alignof
+    and asm bool catch class delete explicit export false friend main mutable namespace new operator or private
+    protected public template this throw true try typeid typename using virtual xor
+    """.split()  # noqa: SIM905
+)
+
+
+def identifier(text: str) -> str:
+    """A C and C++ identifier made from any text: letters, digits and single underscores."""
+    words = re.sub(r"[^A-Za-z0-9]+", "_", text).strip("_")[:LONGEST_IDENTIFIER].strip("_")
+    if not words or words[0].isdigit() or words in _C_WORDS or words.startswith("tg_"):
+        words = f"model_{words}".rstrip("_")
+    return words
+
+
+def comment_text(text: str) -> str:
+    """Text that is safe inside a comment and fits on a line."""
+    printable = "".join(c if c.isprintable() and c.isascii() else "?" for c in text[:80])
+    return printable.replace("*/", "* /").replace("\\", "/")
+
+
+def integer(value: int) -> str:
+    """An int literal that also holds for the least int32."""
+    return "(-2147483647 - 1)" if value == -(2**31) else str(value)
+
+
+def real(value: float) -> str:
+    """A float literal that reads back as the same float32."""
+    if math.isinf(value) or math.isnan(value):
+        raise ValueError(f"{value} has no C literal")
+    text = repr(float(np.float32(value)))
+    mantissa = np.format_float_scientific(np.float32(value), unique=True, trim="0") if "e" in text else None
+    return (mantissa or str(np.float32(value))) + "f"
+
+
+def initializer(params: Mapping[str, Field], names: Mapping[Constant, str]) -> str:
+    """`.member = value` for every member, the text between a struct's braces."""
+    return ", ".join(f".{member} = {_field(value, names)}" for member, value in params.items())
+
+
+def _field(value: Field, names: Mapping[Constant, str]) -> str:
+    if isinstance(value, Constant):
+        return names[value]
+    if isinstance(value, Ring):
+        return f"{{.height = {value.height}, .stride = {value.stride}}}"
+    if isinstance(value, Mapping):
+        return f"{{{initializer(value, names)}}}"
+    if isinstance(value, tuple):
+        return f"{{{', '.join(map(integer, value))}}}"
+    return integer(value) if isinstance(value, int) else real(value)
+
+
+def array_lines(constant: Constant) -> list[str]:
+    """The elements of an array, some per line, each line ending in a comma."""
+    values = constant.values
+    if values.ndim == 2:
+        elements = [f"{{{', '.join(map(integer, row))}}}" for row in values.tolist()]
+        per_line = 4
+    elif values.dtype.kind == "f":
+        elements, per_line = [real(v) for v in values.tolist()], 8
+    else:
+        elements, per_line = [integer(v) for v in values.tolist()], PER_LINE
+    return [", ".join(elements[i : i + per_line]) + "," for i in range(0, len(elements), per_line)]

@@ -1,0 +1,95 @@
+"""Graph and Schedule -> Program: kernel calls with names, constants and parameters shared where they are equal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from tinygen.emit.c_text import initializer
+from tinygen.ir.graph import Graph
+from tinygen.ir.program import Call, Constant, Field, KernelCall, Placement, Probe, Program
+from tinygen.ir.schedule import Schedule, Step
+from tinygen.ir.target import Target
+from tinygen.ir.tensor import Tensor
+from tinygen.ops.op import Op
+
+
+class _Names:
+    """Gives equal constants and equal params one name each."""
+
+    def __init__(self, prefix: str) -> None:
+        self.prefix = prefix
+        self.constants: dict[Constant, str] = {}
+        self.params: dict[str, KernelCall] = {}
+        self._params_by_text: dict[tuple[str, str], str] = {}
+
+    def add_constant(self, constant: Constant, label: str) -> None:
+        self.constants.setdefault(constant, f"{self.prefix}_{label}")
+
+    def add_params(self, call: KernelCall, label: str) -> str:
+        text = initializer(call.params, self.constants)
+        name = self._params_by_text.setdefault((call.kernel, text), label)
+        self.params.setdefault(name, call)
+        return name
+
+
+def lower(graph: Graph, schedule: Schedule, target: Target, name: str) -> Program:
+    """The program that computes `graph` as `schedule` says; `name` is the C identifier of the model."""
+    place = Placement(target, schedule.rings)
+    names = _Names(name)
+    probes: list[Probe] = []
+    probe_of: dict[Tensor, int] = {}
+    calls: list[Call] = []
+    lowered: dict[Op, tuple[KernelCall, ...]] = {}
+    for step in schedule.steps:
+        op = step.op
+        if op not in lowered:
+            lowered[op] = op.lower(place)
+            for tensor in op.outputs:
+                probe_of[tensor] = len(probes)
+                probes.append(Probe(op, tensor))
+        calls += _calls(step, lowered[op], names, probe_of)
+    for i, tensor in enumerate(graph.outputs):
+        if tensor.is_constant:
+            names.add_constant(Constant.of(tensor.value), f"output_{i}")
+    return Program(
+        name=name,
+        title=graph.name,
+        crc32=graph.crc32,
+        target=target,
+        inputs=graph.inputs,
+        outputs=graph.outputs,
+        calls=tuple(calls),
+        probes=tuple(probes),
+        constants=names.constants,
+        params=names.params,
+        rings=schedule.rings,
+        scratch=schedule.scratch,
+        arena_bytes=schedule.arena_bytes,
+        macs=graph.macs,
+    )
+
+
+def _calls(
+    step: Step, kernel_calls: tuple[KernelCall, ...], names: _Names, probe_of: Mapping[Tensor, int]
+) -> Iterator[Call]:
+    """The step's calls in order; the last one that writes a tensor completes its rows."""
+    last_writer = {call.output: call for call in kernel_calls}
+    for i, call in enumerate(kernel_calls):
+        suffix = f"_{i}" if len(kernel_calls) > 1 else ""
+        label = f"op_{step.op.index}{suffix}"
+        for field, constant in _constants_in(call.params):
+            names.add_constant(constant, f"{label}_{field}")
+        for tensor in call.inputs:
+            if tensor.is_constant:
+                names.add_constant(Constant.of(tensor.value), f"{label}_input")
+        probe = probe_of[call.output] if last_writer[call.output] is call else -1
+        yield Call(call, step.op, names.add_params(call, label), step.rows, probe)
+
+
+def _constants_in(params: Mapping[str, Field]) -> Iterator[tuple[str, Constant]]:
+    """Every array that a params struct points at, with the member's name."""
+    for field, value in params.items():
+        if isinstance(value, Constant):
+            yield field, value
+        elif isinstance(value, Mapping):
+            yield from _constants_in(value)

@@ -1,0 +1,108 @@
+"""Whether a compiled model can fit on a board, before anything is built; and if not, what is to blame."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tinygen.boards import Board
+from tinygen.errors import DoesNotFitError
+from tinygen.ir.program import Program
+from tinygen.ir.schedule import Schedule
+from tinygen.ir.tensor import Tensor
+from tinygen.pipeline import Compiled
+
+HARNESS_RAM_BYTES = 2048
+"""At most what the test firmware uses besides the model and the stack."""
+HARNESS_FLASH_BYTES = 8192
+"""About what the test firmware uses besides the model."""
+KERNEL_BYTES = 1200
+"""About what one kernel takes."""
+CALL_BYTES = 130
+"""About what one call with its parameters takes."""
+CULPRITS = 4
+"""How many tensors or constants an error names."""
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """What a model will take; RAM is exact, code is a guess until it is built."""
+
+    ram_bytes: int
+    """sizeof(<name>_t)"""
+    weights_bytes: int
+    code_bytes: int
+    """About: the kernels and the schedule."""
+
+    def missing_ram(self, board: Board) -> int:
+        return max(self.ram_bytes + board.stack_bytes - board.ram_bytes, 0)
+
+    def missing_flash(self, board: Board) -> int:
+        return max(self.weights_bytes + self.code_bytes - board.flash_bytes, 0)
+
+    def fits(self, board: Board) -> bool:
+        firmware_ram = 0 if board.is_host else HARNESS_RAM_BYTES
+        return (
+            self.ram_bytes + board.stack_bytes + firmware_ram <= board.ram_bytes
+            and self.weights_bytes + self.code_bytes + HARNESS_FLASH_BYTES <= board.flash_bytes
+        )
+
+
+def estimate(compiled: Compiled) -> Estimate:
+    """From the plan alone."""
+    program = compiled.program
+    code = KERNEL_BYTES * len(program.kernels) + CALL_BYTES * len(program.calls)
+    return Estimate(compiled.generated.arena_bytes, program.weights_bytes, code)
+
+
+def check_fit(compiled: Compiled, board: Board, others: tuple[Board, ...]) -> None:
+    """Raises DoesNotFitError when the arena or the weights alone are too large for the board.
+
+    others: the boards that the error may recommend.
+    """
+    needed = estimate(compiled)
+    problems = []
+    if needed.missing_ram(board):
+        problems.append(
+            f"{needed.missing_ram(board):,} more bytes of RAM than its {board.ram_bytes:,} (the model needs "
+            f"{needed.ram_bytes:,}, the stack {board.stack_bytes:,}); at the peak these are live: "
+            + _listed(peak_tensors(compiled.schedule))
+        )
+    if needed.missing_flash(board):
+        largest = sorted(compiled.program.constants.items(), key=lambda item: -item[0].bytes)
+        problems.append(
+            f"{needed.missing_flash(board):,} more bytes of flash than its {board.flash_bytes:,} (the constants need "
+            f"{needed.weights_bytes:,}); the largest constants: "
+            + "; ".join(_constant_label(compiled.program, name, c.bytes) for c, name in largest[:CULPRITS])
+        )
+    if problems:
+        large = [other.name for other in others if needed.fits(other) and other.runner == board.runner]
+        hint = f"It fits on {', '.join(large)}." if large else "No board that tinygen knows is large enough."
+        raise DoesNotFitError(
+            f"{compiled.original.name} does not fit on {board.title}: it needs " + "; and ".join(problems) + ".", hint
+        )
+
+
+def peak_tensors(schedule: Schedule) -> list[tuple[str, int]]:
+    """(label, bytes) of the arena's users at the step where most bytes are live, the largest first."""
+    last: dict[Tensor, int] = {}
+    for moment, step in enumerate(schedule.steps):
+        for tensor in (*step.op.activations, *step.op.outputs):
+            last[tensor] = moment
+    live: dict[int, tuple[Tensor, int]] = {}
+    best: list[tuple[Tensor, int]] = []
+    for moment, step in enumerate(schedule.steps):
+        for tensor in (*step.op.activations, *step.op.outputs):
+            ring = schedule.rings[tensor]
+            live[ring.offset] = (tensor, ring.bytes)
+        if sum(size for _, size in live.values()) > sum(size for _, size in best):
+            best = list(live.values())
+        live = {offset: (tensor, size) for offset, (tensor, size) in live.items() if last[tensor] > moment}
+    return sorted(((str(tensor), size) for tensor, size in best), key=lambda item: -item[1])
+
+
+def _listed(users: list[tuple[str, int]]) -> str:
+    return "; ".join(f"{label[:100]}, {size:,} bytes" for label, size in users[:CULPRITS])
+
+
+def _constant_label(program: Program, name: str, size: int) -> str:
+    return f"{name.removeprefix(program.name + '_')}, {size:,} bytes"

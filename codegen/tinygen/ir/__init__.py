@@ -1,0 +1,1 @@
+"""The nouns of the compiler: frozen dataclasses from the imported graph to the program that is printed as C."""

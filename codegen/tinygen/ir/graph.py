@@ -1,0 +1,40 @@
+"""A model as typed ops in execution order over tensors."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tinygen.ir.tensor import Tensor
+
+if TYPE_CHECKING:
+    from tinygen.ops.op import Op
+
+
+@dataclass(frozen=True)
+class Graph:
+    """Ops in an order in which every tensor is produced before it is read."""
+
+    name: str
+    """The model's file name without its ending."""
+    crc32: int
+    """Of the whole .tflite file; the device answers with it, so stale firmware is noticed."""
+    inputs: tuple[Tensor, ...]
+    outputs: tuple[Tensor, ...]
+    ops: tuple[Op, ...]
+
+    @property
+    def macs(self) -> int:
+        """Multiply-accumulates of one inference."""
+        return sum(op.macs for op in self.ops)
+
+    def tensors(self) -> Iterator[Tensor]:
+        """Every tensor once, in order of first appearance."""
+        seen: set[Tensor] = set()
+        groups = [self.inputs, *((*op.inputs, *op.outputs) for op in self.ops), self.outputs]
+        for group in groups:
+            for tensor in group:
+                if tensor not in seen:
+                    seen.add(tensor)
+                    yield tensor

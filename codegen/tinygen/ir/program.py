@@ -1,0 +1,141 @@
+"""What is printed as C: kernel calls with their parameters, constants, and the model's interface."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from tinygen.ir.dtype import Array
+from tinygen.ir.schedule import Ring, Rows
+from tinygen.ir.target import Target
+from tinygen.ir.tensor import Tensor
+
+if TYPE_CHECKING:
+    from tinygen.ops.op import Op
+
+
+@dataclass(frozen=True)
+class Placement:
+    """What lowering may ask of the schedule and the target."""
+
+    target: Target
+    rings: Mapping[Tensor, Ring]
+
+    def ring(self, tensor: Tensor) -> Ring:
+        """Where the rows of `tensor` lie; a constant lies whole in flash."""
+        if tensor in self.rings:
+            return self.rings[tensor]
+        return Ring(0, max(tensor.rows, 1), tensor.row_bytes)
+
+
+@dataclass(frozen=True, eq=False)
+class Constant:
+    """An array in flash; two are equal if they print the same."""
+
+    c_type: str
+    """Element type: int8_t, int32_t, or a struct whose members are the columns of a 2-D array."""
+    values: Array
+    element_bytes: int
+
+    @cached_property
+    def _key(self) -> tuple[str, bytes]:
+        return self.c_type, self.values.tobytes()
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Constant) and self._key == other._key
+
+    def __hash__(self) -> int:
+        return hash(self._key)
+
+    @property
+    def bytes(self) -> int:
+        return len(self.values) * self.element_bytes
+
+    @staticmethod
+    def of(values: Array) -> Constant:
+        """A flat array of the numpy array's own integer or float type."""
+        flat = np.ascontiguousarray(values).reshape(-1)
+        names = {"float32": "float", "bool": "bool"}
+        return Constant(names.get(flat.dtype.name, f"{flat.dtype.name}_t"), flat, flat.dtype.itemsize)
+
+    @staticmethod
+    def structs(c_type: str, columns: Array, element_bytes: int) -> Constant:
+        """An array of structs, one per row of `columns` [count, members]."""
+        return Constant(c_type, columns, element_bytes)
+
+
+Field = int | float | Ring | Constant | tuple[int, ...] | Mapping[str, "Field"]
+"""The value of a params member: a number, a ring, the address of an array, an array or a nested struct."""
+
+
+@dataclass(frozen=True)
+class KernelCall:
+    """A call of one kernel for some rows of an op's output."""
+
+    kernel: str
+    """The C function; also the name of its header and source."""
+    params: Mapping[str, Field]
+    """Members of `<kernel>_params`, by name."""
+    inputs: tuple[Tensor, ...]
+    output: Tensor
+    whole: bool = False
+    """The kernel computes all rows at once and takes no row range."""
+    scratch: bool = False
+    """The kernel takes a scratch pointer, last."""
+
+
+@dataclass(frozen=True)
+class Probe:
+    """A tensor that the test firmware can report as it is computed."""
+
+    op: Op
+    tensor: Tensor
+
+
+@dataclass(frozen=True)
+class Call:
+    """One kernel call with its C names, for the rows of one step."""
+
+    call: KernelCall
+    op: Op
+    params_name: str
+    rows: Rows
+    probe: int
+    """The number of the probe whose rows are complete after this call; -1 if none is."""
+
+
+@dataclass(frozen=True)
+class Program:
+    """Everything that the templates print, already decided."""
+
+    name: str
+    """The C identifier that prefixes the model's names."""
+    title: str
+    """The model's file name."""
+    crc32: int
+    target: Target
+    inputs: tuple[Tensor, ...]
+    outputs: tuple[Tensor, ...]
+    calls: tuple[Call, ...]
+    probes: tuple[Probe, ...]
+    constants: Mapping[Constant, str]
+    """The C name of every array in flash."""
+    params: Mapping[str, KernelCall]
+    """One params struct per name; calls with equal params share one."""
+    rings: Mapping[Tensor, Ring]
+    scratch: Mapping[Op, int]
+    arena_bytes: int
+    macs: int
+
+    @property
+    def weights_bytes(self) -> int:
+        return sum(constant.bytes for constant in self.constants)
+
+    @property
+    def kernels(self) -> tuple[str, ...]:
+        """The kernels that are called, in alphabetical order."""
+        return tuple(sorted({call.call.kernel for call in self.calls}))

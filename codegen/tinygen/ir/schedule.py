@@ -1,0 +1,64 @@
+"""When each row is computed and where it lies: steps over rings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tinygen.ir.tensor import Tensor
+
+if TYPE_CHECKING:
+    from tinygen.ops.op import Op
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Rows [first, end) of a tensor."""
+
+    first: int
+    end: int
+
+    @property
+    def count(self) -> int:
+        return self.end - self.first
+
+
+@dataclass(frozen=True)
+class Ring:
+    """Where a tensor's rows lie in the arena: row r at offset + (r % height) * stride.
+
+    A ring as tall as the tensor is the whole tensor.
+    """
+
+    offset: int
+    """Bytes from the arena's start."""
+    height: int
+    """Rows that exist at a time."""
+    stride: int
+    """Bytes from one row to the next; more than a row when the tensor is a slice of a wider one."""
+
+    @property
+    def bytes(self) -> int:
+        return self.height * self.stride
+
+
+@dataclass(frozen=True)
+class Step:
+    """Compute some consecutive output rows of one op."""
+
+    op: Op
+    rows: Rows
+    """Of the op's outputs."""
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """Everything that is decided about time and RAM."""
+
+    steps: tuple[Step, ...]
+    rings: Mapping[Tensor, Ring]
+    """For every tensor that lives in the arena; tensors that share bytes have overlapping rings."""
+    scratch: Mapping[Op, int]
+    """The arena offset of each op's scratch, for ops that need any."""
+    arena_bytes: int

@@ -1,0 +1,151 @@
+"""CONV_2D: a filter bank moved over an image, with groups, strides and dilation."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+
+from tinygen.ir.dtype import Array, DType
+from tinygen.ir.program import Constant, KernelCall, Placement
+from tinygen.ir.schedule import Rows
+from tinygen.ir.target import Rounding, Target
+from tinygen.ir.tensor import Tensor
+from tinygen.ops.node import Node
+from tinygen.ops.op import Op
+from tinygen.ops.requantization import Requantization, float_matmul, folded_bias, requantization_of
+from tinygen.ops.rule import ACTIVATION_IS_CLAMP, Rule, dtype_is, is_constant, is_per_tensor
+from tinygen.ops.window import WINDOW_FITS, Window
+from tinygen.quant import activation_range, wrap_int32
+
+
+def weights_are_symmetric(op: Conv2D) -> str:
+    """What the zero points of the weights are, if not 0."""
+    others = sorted(set(op.weights.params.zero_points) - {0})
+    return f"{op.weights} has {others[0]}" if others else ""
+
+
+@dataclass(frozen=True, eq=False)
+class Conv2D(Op):
+    """output[n, y, x, f] = activation(sum(input[n, y', x', c] * weights[f, i, j, c]) + bias[f])."""
+
+    input: Tensor
+    """[N, H, W, C] int8"""
+    weights: Tensor
+    """[F, kernel_h, kernel_w, C / groups] int8, per-tensor or per-channel along F"""
+    bias: Tensor | None
+    """[F] int32"""
+    output: Tensor
+    """[N, output_h, output_w, F] int8"""
+    window: Window
+    activation: str
+
+    KIND = "CONV_2D"
+    RULES = (
+        dtype_is("input", DType.INT8),
+        dtype_is("weights", DType.INT8),
+        dtype_is("bias", DType.INT32),
+        dtype_is("output", DType.INT8),
+        is_constant("weights"),
+        is_constant("bias"),
+        is_per_tensor("input", "output"),
+        Rule("the weights' zero points are 0", weights_are_symmetric),
+        ACTIVATION_IS_CLAMP,
+        WINDOW_FITS,
+    )
+
+    @classmethod
+    def read(cls, node: Node) -> Self:
+        input_, weights, output = node.input(0), node.input(1), node.outputs[0]
+        window = Window.of(node, input_, output, weights.shape[1], weights.shape[2])
+        activation = node.text("fused_activation_function")
+        return cls(node.index, input_, weights, node.optional_input(2), output, window, activation)
+
+    @property
+    def inputs(self) -> tuple[Tensor, ...]:
+        return (self.input, self.weights) if self.bias is None else (self.input, self.weights, self.bias)
+
+    @property
+    def outputs(self) -> tuple[Tensor, ...]:
+        return (self.output,)
+
+    @property
+    def groups(self) -> int:
+        return self.input.shape[3] // self.weights.shape[3]
+
+    @property
+    def depth(self) -> int:
+        """Weights per filter."""
+        return self.weights.elements // self.weights.shape[0]
+
+    @property
+    def macs(self) -> int:
+        return self.output.elements * self.depth
+
+    @property
+    def clamp(self) -> tuple[int, int]:
+        return activation_range(self.activation, self.output, self.output.dtype.limits)
+
+    def requantization(self, rounding: Rounding) -> Requantization:
+        return requantization_of(self.input, self.weights, self.output, rounding)
+
+    def needs(self, rows: Rows, operand: Tensor) -> Rows:
+        return self.window.needs(rows)
+
+    def evaluate(self, values: Sequence[Array], rounding: Rounding) -> tuple[Array, ...]:
+        image, weights = values[0].astype(np.int64) - self.input.zero_point, values[1]
+        patches = self.window.patches(image, 0)
+        filters = weights.shape[0] // self.groups
+        parts = []
+        for group, part in enumerate(np.split(patches, self.groups, axis=-1)):
+            bank = weights[group * filters : (group + 1) * filters]
+            parts.append(float_matmul(part.reshape(-1, self.depth), bank.reshape(filters, -1).T))
+        acc = np.concatenate(parts, axis=1)
+        if self.bias is not None:
+            acc = acc + values[2].astype(np.int64)
+        stored = self.requantization(rounding).apply(wrap_int32(acc), self.output.zero_point, self.clamp, rounding)
+        return (stored.reshape(self.output.shape).astype(np.int8),)
+
+    def filter_stride(self, target: Target) -> int:
+        """Bytes from one filter to the next: whole words where the kernels read words."""
+        return self.depth if target.kernels == ("scalar",) else -(-self.depth // 4) * 4
+
+    def lower(self, place: Placement) -> tuple[KernelCall, ...]:
+        filters = self.weights.shape[0]
+        stride = self.filter_stride(place.target)
+        packed = np.zeros((filters, stride), np.int8)
+        packed[:, : self.depth] = self.weights.value.reshape(filters, -1)
+        requantization = self.requantization(place.target.rounding)
+        bias = folded_bias(self.bias, packed.sum(axis=1, dtype=np.int64), self.input.zero_point)
+        low, high = self.clamp
+        return (
+            KernelCall(
+                "tg_conv_2d_s8",
+                {
+                    "weights": Constant.of(packed),
+                    "bias": Constant.of(bias),
+                    "requant": requantization.constant,
+                    "requant_step": requantization.step,
+                    "input": place.ring(self.input),
+                    "output": place.ring(self.output),
+                    "window": self.window.fields(),
+                    "input_c": self.input.shape[3],
+                    "output_c": filters,
+                    "groups": self.groups,
+                    "filter_stride": stride,
+                    "input_zero_point": self.input.zero_point,
+                    "output_zero_point": self.output.zero_point,
+                    "output_min": low,
+                    "output_max": high,
+                },
+                (self.input,),
+                self.output,
+                scratch=self.scratch_bytes(place.target) > 0,
+            ),
+        )
+
+    def scratch_bytes(self, target: Target) -> int:
+        # dsp and mve expand two pixels' patches to int16; scalar gathers one patch as it is
+        return self.filter_stride(target) * (1 if target.kernels == ("scalar",) else 4)

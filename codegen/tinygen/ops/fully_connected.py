@@ -1,0 +1,139 @@
+"""FULLY_CONNECTED: every row of the input times a matrix."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+
+from tinygen.ir.dtype import Array, DType
+from tinygen.ir.program import Constant, KernelCall, Placement
+from tinygen.ir.target import Rounding, Target
+from tinygen.ir.tensor import Tensor
+from tinygen.ops.node import Node
+from tinygen.ops.op import Op
+from tinygen.ops.requantization import Requantization, float_matmul, folded_bias, requantization_of
+from tinygen.ops.rule import ACTIVATION_IS_CLAMP, Rule, dtype_is, is_constant, is_per_tensor
+from tinygen.quant import activation_range, wrap_int32
+
+
+def _format_is_default(op: FullyConnected) -> str:
+    return "" if op.weights_format == "DEFAULT" else f"it is {op.weights_format}"
+
+
+def _zero_points_agree(op: FullyConnected) -> str:
+    distinct = set(op.weights.params.zero_points)
+    return f"{op.weights} has {len(distinct)} different ones" if len(distinct) > 1 else ""
+
+
+@dataclass(frozen=True, eq=False)
+class FullyConnected(Op):
+    """output[b, o] = activation(sum(input[b, i] * weights[o, i]) + bias[o]), the input read as [batches, depth]."""
+
+    input: Tensor
+    """int8, any shape of batches * depth elements"""
+    weights: Tensor
+    """[outputs, depth] int8"""
+    bias: Tensor | None
+    """[outputs] int32"""
+    output: Tensor
+    """int8, any shape of batches * outputs elements"""
+    activation: str
+    weights_format: str
+
+    KIND = "FULLY_CONNECTED"
+    RULES = (
+        dtype_is("input", DType.INT8),
+        dtype_is("weights", DType.INT8),
+        dtype_is("bias", DType.INT32),
+        dtype_is("output", DType.INT8),
+        is_constant("weights"),
+        is_constant("bias"),
+        is_per_tensor("input", "output"),
+        Rule("all zero points of the weights are equal", _zero_points_agree),
+        Rule("the weights' format is DEFAULT", _format_is_default),
+        ACTIVATION_IS_CLAMP,
+    )
+
+    @classmethod
+    def read(cls, node: Node) -> Self:
+        return cls(
+            node.index,
+            node.input(0),
+            node.input(1),
+            node.optional_input(2),
+            node.outputs[0],
+            node.text("fused_activation_function"),
+            node.text("weights_format", "DEFAULT"),
+        )
+
+    @property
+    def inputs(self) -> tuple[Tensor, ...]:
+        return (self.input, self.weights) if self.bias is None else (self.input, self.weights, self.bias)
+
+    @property
+    def outputs(self) -> tuple[Tensor, ...]:
+        return (self.output,)
+
+    @property
+    def depth(self) -> int:
+        return self.weights.shape[1]
+
+    @property
+    def batches(self) -> int:
+        return self.input.elements // self.depth
+
+    @property
+    def macs(self) -> int:
+        return self.batches * self.weights.elements
+
+    @property
+    def clamp(self) -> tuple[int, int]:
+        return activation_range(self.activation, self.output, self.output.dtype.limits)
+
+    def requantization(self, rounding: Rounding) -> Requantization:
+        return requantization_of(self.input, self.weights, self.output, rounding)
+
+    def evaluate(self, values: Sequence[Array], rounding: Rounding) -> tuple[Array, ...]:
+        rows = values[0].astype(np.int64).reshape(self.batches, self.depth) - self.input.zero_point
+        acc = float_matmul(rows, (values[1].astype(np.int64) - self.weights.zero_point).T)
+        if self.bias is not None:
+            acc = acc + values[2].astype(np.int64).reshape(-1)
+        stored = self.requantization(rounding).apply(wrap_int32(acc), self.output.zero_point, self.clamp, rounding)
+        return (stored.reshape(self.output.shape).astype(np.int8),)
+
+    def weights_stride(self, target: Target) -> int:
+        """Bytes from one output's weights to the next: whole words where the kernels read words."""
+        return self.depth if target.kernels == ("scalar",) else -(-self.depth // 4) * 4
+
+    def lower(self, place: Placement) -> tuple[KernelCall, ...]:
+        outputs, stride = self.weights.shape[0], self.weights_stride(place.target)
+        packed = np.zeros((outputs, stride), np.int8)
+        packed[:, : self.depth] = self.weights.value
+        centred = self.weights.value.astype(np.int64) - self.weights.zero_point
+        requantization = self.requantization(place.target.rounding)
+        low, high = self.clamp
+        return (
+            KernelCall(
+                "tg_fully_connected_s8",
+                {
+                    "weights": Constant.of(packed),
+                    "bias": Constant.of(folded_bias(self.bias, centred.sum(axis=1), self.input.zero_point)),
+                    "requant": requantization.constant,
+                    "requant_step": requantization.step,
+                    "batches": self.batches,
+                    "depth": self.depth,
+                    "outputs": outputs,
+                    "weights_stride": stride,
+                    "weights_zero_point": self.weights.zero_point,
+                    "output_zero_point": self.output.zero_point,
+                    "output_min": low,
+                    "output_max": high,
+                },
+                (self.input,),
+                self.output,
+                whole=True,
+            ),
+        )

@@ -1,0 +1,135 @@
+"""Model -> Graph: the file's first subgraph as typed ops, or an error that lists everything tinygen can't compile."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from tinygen.errors import UnsupportedModelError
+from tinygen.ir.dtype import DTYPES, Array, DType
+from tinygen.ir.graph import Graph
+from tinygen.ir.tensor import Quantization, Tensor
+from tinygen.ops import OP_BY_KIND
+from tinygen.ops.node import Node
+from tinygen.ops.op import Op
+from tinygen.tflite.model import Model, Operator, Subgraph, TensorInfo
+
+LISTED_PROBLEMS = 20
+"""How many refused ops an error names before it only counts."""
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Why an operator can't be compiled."""
+
+    index: int
+    """Its place in the file's subgraph."""
+    kind: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Import:
+    """What came of every operator of a model."""
+
+    graph: Graph
+    """The ops that could be read; complete only if there are no refusals."""
+    operators: tuple[Operator, ...]
+    refusals: tuple[Refusal, ...]
+
+    @property
+    def complete(self) -> Graph:
+        """The graph; raises UnsupportedModelError if any operator was refused."""
+        if not self.refusals:
+            return self.graph
+        lines = [f"op {r.index}, {r.kind}: {r.reason}" for r in self.refusals[:LISTED_PROBLEMS]]
+        if len(self.refusals) > LISTED_PROBLEMS:
+            lines.append(f"and {len(self.refusals) - LISTED_PROBLEMS} more")
+        raise UnsupportedModelError(
+            f"{self.graph.name}: the model is valid, but tinygen does not compile it: {'; '.join(lines)}.",
+            "`tinygen ops` lists what is supported and on what conditions.",
+        )
+
+
+def import_model(model: Model, name: str) -> Import:
+    """The model's first subgraph as a graph called `name`, with a refusal for each op that breaks a rule."""
+    subgraph = model.subgraphs[0]
+    tensors = _tensors(subgraph)
+    ops: list[Op] = []
+    refusals: list[Refusal] = []
+    for operator in subgraph.operators:
+        result = _read(operator, tensors)
+        if isinstance(result, str):
+            refusals.append(Refusal(operator.index, operator.custom_name or operator.name, result))
+            continue
+        ops.append(result)
+        refusals += (Refusal(operator.index, result.KIND, reason) for reason in _broken_rules(result))
+    graph = Graph(
+        name=name,
+        crc32=model.crc32,
+        inputs=tuple(tensors[i] for i in subgraph.inputs),
+        outputs=tuple(tensors[i] for i in subgraph.outputs),
+        ops=tuple(ops),
+    )
+    refusals += _refused_ports(graph)
+    return Import(graph, subgraph.operators, tuple(refusals))
+
+
+def _tensors(subgraph: Subgraph) -> dict[int, Tensor]:
+    """The tensors that the subgraph uses and that have a dtype tinygen knows."""
+    return {info.index: _tensor(info) for info in subgraph.tensors if info.dtype in DTYPES}
+
+
+def _tensor(info: TensorInfo) -> Tensor:
+    quantization = None
+    if info.scales:
+        axis = info.quantized_dimension if len(info.scales) > 1 else 0
+        quantization = Quantization(info.scales, info.zero_points, axis)
+    dtype = DTYPES[info.dtype]
+    data = None
+    if info.buffer is not None and info.sparsity is None:
+        data = _decode(info.buffer, dtype, info.shape)
+    return Tensor(info.name, info.shape, dtype, quantization, data, info.index)
+
+
+def _decode(buffer: memoryview, dtype: DType, shape: tuple[int, ...]) -> Array:
+    """A constant's value, read-only; two int4 per byte become an int8 each."""
+    if dtype is DType.INT4:
+        packed = np.frombuffer(buffer, np.uint8)
+        nibbles = np.stack([packed & 15, packed >> 4], axis=-1).reshape(-1)[: int(np.prod(shape, dtype=np.int64))]
+        return ((nibbles ^ 8).astype(np.int8) - 8).reshape(shape)
+    little_endian: Array = np.frombuffer(buffer, dtype.numpy.newbyteorder("<")).reshape(shape)
+    return little_endian
+
+
+def _read(operator: Operator, tensors: Mapping[int, Tensor]) -> Op | str:
+    """The typed op, or why there is none."""
+    op_class = OP_BY_KIND.get(operator.name)
+    if op_class is None:
+        return "this operator is not supported"
+    missing = [i for i in (*operator.inputs, *operator.outputs) if i >= 0 and i not in tensors]
+    if missing:
+        return f"tensor {missing[0]} has a type that is not supported"
+    inputs = tuple(tensors[i] if i >= 0 else None for i in operator.inputs)
+    outputs = tuple(tensors[i] for i in operator.outputs)
+    return op_class.read(Node(operator.index, operator.name, inputs, outputs, operator.options))
+
+
+def _broken_rules(op: Op) -> list[str]:
+    """The sentence of each broken rule with what was found; later rules may rest on earlier ones, so the first."""
+    for rule in op.RULES:
+        found = rule.broken_by(op)
+        if found:
+            return [f"{rule.sentence}, but {found}"]
+    return []
+
+
+def _refused_ports(graph: Graph) -> list[Refusal]:
+    return [
+        Refusal(-1, word, f"{tensor} has no elements")
+        for word, tensors in (("model input", graph.inputs), ("model output", graph.outputs))
+        for tensor in tensors
+        if tensor.elements == 0
+    ]

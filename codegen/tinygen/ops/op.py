@@ -1,0 +1,80 @@
+"""What every operator is: typed fields, rules, a numpy meaning, row needs, and its kernel calls."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar, Self
+
+from tinygen.ir.dtype import Array
+from tinygen.ir.program import KernelCall, Placement
+from tinygen.ir.schedule import Rows
+from tinygen.ir.target import Rounding, Target
+from tinygen.ir.tensor import Tensor
+from tinygen.ops.node import Node
+from tinygen.ops.rule import Rule
+
+
+@dataclass(frozen=True, eq=False)
+class Op(ABC):
+    """One operator of a graph; two ops are the same only if they are the same object."""
+
+    index: int
+    """Its place in the file's subgraph."""
+
+    KIND: ClassVar[str]
+    """TFLite's name, such as "CONV_2D"."""
+    RULES: ClassVar[tuple[Rule, ...]]
+    """What must hold for tinygen to compile it."""
+    IS_ALIAS: ClassVar[bool] = False
+    """The output is the input's bytes under another shape, so no code is needed."""
+
+    @classmethod
+    @abstractmethod
+    def read(cls, node: Node) -> Self:
+        """The op from the file's operator; validity is already checked, support is not."""
+
+    @property
+    @abstractmethod
+    def inputs(self) -> tuple[Tensor, ...]:
+        """Every tensor that is read, constants included, in the order of `evaluate`."""
+
+    @property
+    @abstractmethod
+    def outputs(self) -> tuple[Tensor, ...]:
+        """Every tensor that is written."""
+
+    @abstractmethod
+    def evaluate(self, values: Sequence[Array], rounding: Rounding) -> tuple[Array, ...]:
+        """The outputs' values from the inputs' values, in numpy, by TFLite's definition."""
+
+    @abstractmethod
+    def lower(self, place: Placement) -> tuple[KernelCall, ...]:
+        """The kernel calls that compute some rows of the output."""
+
+    def needs(self, rows: Rows, operand: Tensor) -> Rows:
+        """The rows of `operand` that the output's `rows` depend on; all of them unless an op knows better."""
+        return Rows(0, operand.rows)
+
+    def scratch_bytes(self, target: Target) -> int:
+        """Working memory that the kernel needs while it runs."""
+        return 0
+
+    @property
+    def macs(self) -> int:
+        """Multiply-accumulates of one inference, padding included as TFLite counts them."""
+        return 0
+
+    @property
+    def activations(self) -> tuple[Tensor, ...]:
+        """The inputs that are computed at run time."""
+        return tuple(tensor for tensor in self.inputs if not tensor.is_constant)
+
+    @property
+    def weight_bytes(self) -> int:
+        """Bytes of constants in the file that this op reads."""
+        return sum(tensor.bytes for tensor in self.inputs if tensor.is_constant)
+
+    def __str__(self) -> str:
+        return f"op {self.index}, {self.KIND} {self.outputs[0].name[:80]!r}"

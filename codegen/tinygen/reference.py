@@ -1,0 +1,32 @@
+"""Runs a graph in numpy: the Python reference that every device is compared with."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from tinygen.ir.dtype import Array
+from tinygen.ir.graph import Graph
+from tinygen.ir.target import Rounding
+from tinygen.ir.tensor import Tensor
+
+
+def evaluate_all(graph: Graph, inputs: Sequence[Array], rounding: Rounding) -> Mapping[Tensor, Array]:
+    """The value of every tensor of the graph for one inference.
+
+    inputs: one array per model input, of its shape and dtype.
+    """
+    values: dict[Tensor, Array] = {}
+    for tensor, value in zip(graph.inputs, inputs, strict=True):
+        values[tensor] = np.asarray(value, tensor.dtype.numpy).reshape(tensor.shape)
+    for op in graph.ops:
+        operands = [tensor.value if tensor.is_constant else values[tensor] for tensor in op.inputs]
+        values.update(zip(op.outputs, op.evaluate(operands, rounding), strict=True))
+    return values
+
+
+def evaluate(graph: Graph, inputs: Sequence[Array], rounding: Rounding) -> tuple[Array, ...]:
+    """The model's outputs for one inference."""
+    values = evaluate_all(graph, inputs, rounding)
+    return tuple(tensor.value if tensor.is_constant else values[tensor] for tensor in graph.outputs)

@@ -1,0 +1,32 @@
+"""Writes a folder of files whole or not at all."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+from tinygen.errors import TinygenError
+
+
+def write_folder(folder: Path, files: Mapping[str, str]) -> None:
+    """Puts the files into `folder`, beside what is there; on an error nothing is left of them.
+
+    A new folder appears by one rename; into an existing one, every file is moved after all have been written.
+    Raises TinygenError when the place can't be written.
+    """
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}.") as temporary:
+            partial = Path(temporary) / "files"
+            partial.mkdir()
+            for name, text in files.items():
+                (partial / name).write_text(text, encoding="utf-8", newline="\n")
+            if not folder.exists():
+                partial.rename(folder)
+                return
+            for name in files:
+                shutil.move(partial / name, folder / name)
+    except OSError as error:
+        raise TinygenError(f"{folder} can't be written: {error.strerror or error}.") from error
