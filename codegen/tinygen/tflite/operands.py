@@ -1,0 +1,194 @@
+"""What each operator must have: numbers of inputs and outputs, options, scales, and the checks of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from tinygen.tflite import arithmetic, blocks, convolution, movement
+from tinygen.tflite.call import Call
+from tinygen.tflite.options import unknown_enumerations
+
+_MANY = 1 << 30
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What a valid operator of one kind has."""
+
+    inputs: tuple[int, int]
+    """Least and most inputs."""
+    outputs: tuple[int, int] = (1, 1)
+    """Least and most outputs."""
+    options: str = ""
+    """The options table that it may have; empty: not looked at."""
+    needs_options: bool = False
+    """Whether the options' defaults make no sense, so that they must be there."""
+    required: int = _MANY
+    """How many of the first inputs may not be absent, at most the least number of inputs."""
+    scales: tuple[int, ...] = ()
+    """Positions of inputs that need a scale if they are quantized; -1 is the output."""
+    checks: tuple[Callable[[Call], None], ...] = ()
+
+
+def _rule(
+    inputs: int | tuple[int, int], options: str = "", *checks: Callable[[Call], None], scales: tuple[int, ...] = ()
+) -> Rule:
+    """Options that end in ! must be there."""
+    arity = inputs if isinstance(inputs, tuple) else (inputs, inputs)
+    return Rule(arity, options=options.rstrip("!"), needs_options=options.endswith("!"), scales=scales, checks=checks)
+
+
+_UNARY = {
+    "ABS": "AbsOptions", "CAST": "", "CEIL": "", "COS": "CosOptions", "DEQUANTIZE": "DequantizeOptions", "ELU": "",
+    "EXP": "ExpOptions", "FLOOR": "", "GELU": "GeluOptions", "HARD_SWISH": "HardSwishOptions",
+    "L2_NORMALIZATION": "L2NormOptions", "LOG": "", "LOGICAL_NOT": "", "LOGISTIC": "",
+    "LOG_SOFTMAX": "LogSoftmaxOptions",
+    "NEG": "NegOptions", "QUANTIZE": "QuantizeOptions", "RELU": "", "RELU6": "", "RELU_0_TO_1": "", "RELU_N1_TO_1": "",
+    "ROUND": "", "RSQRT": "", "SIGN": "SignOptions", "SIN": "", "SQRT": "", "SQUARE": "SquareOptions", "TANH": "",
+    "ZEROS_LIKE": "ZerosLikeOptions",
+}  # fmt: skip
+"""One input, one output of the same shape."""
+
+_BINARY = {
+    "ADD": "AddOptions", "ATAN2": "", "BITWISE_XOR": "", "DIV": "DivOptions", "EQUAL": "EqualOptions",
+    "FLOOR_DIV": "FloorDivOptions", "FLOOR_MOD": "FloorModOptions", "GREATER": "GreaterOptions",
+    "GREATER_EQUAL": "GreaterEqualOptions", "LESS": "LessOptions", "LESS_EQUAL": "LessEqualOptions",
+    "LOGICAL_AND": "LogicalAndOptions", "LOGICAL_OR": "LogicalOrOptions", "MAXIMUM": "MaximumMinimumOptions",
+    "MINIMUM": "MaximumMinimumOptions", "MUL": "MulOptions", "NOT_EQUAL": "NotEqualOptions", "POW": "PowOptions",
+    "RIGHT_SHIFT": "RightShiftOptions", "SQUARED_DIFFERENCE": "SquaredDifferenceOptions", "SUB": "SubOptions",
+}  # fmt: skip
+"""Two inputs that are broadcast against each other."""
+
+_REDUCERS = ("MEAN", "SUM", "REDUCE_PROD", "REDUCE_MAX", "REDUCE_MIN", "REDUCE_ANY", "REDUCE_ALL")
+
+_SCALED = frozenset({
+    "ADD", "SUB", "ELU", "GELU", "HARD_SWISH", "L2_NORMALIZATION", "LOGISTIC", "LOG_SOFTMAX", "TANH",
+})  # fmt: skip
+"""Elementwise operators that need the scales of int8 and uint8; of the others some work on plain integers."""
+
+_PLAIN = ("int8", "uint8")
+_ANY_QUANTIZED = ("int4", "int8", "uint8")
+
+RULES: dict[str, Rule] = {
+    **{
+        name: _rule(1, kind, arithmetic.same_shape, scales=(0, -1) if name in _SCALED else ())
+        for name, kind in _UNARY.items()
+    },
+    **{
+        name: _rule(2, kind, arithmetic.broadcast, scales=(0, 1, -1) if name in _SCALED else ())
+        for name, kind in _BINARY.items()
+    },
+    **{name: _rule(2, "ReducerOptions", arithmetic.reduce) for name in _REDUCERS},
+    "ADD_N": _rule((1, _MANY), "AddNOptions", arithmetic.add_n),
+    "ARG_MAX": _rule(2, "ArgMaxOptions", arithmetic.arg),
+    "ARG_MIN": _rule(2, "ArgMinOptions", arithmetic.arg),
+    "ASSIGN_VARIABLE": Rule((2, 2), (0, 0), "AssignVariableOptions"),
+    "AVERAGE_POOL_2D": _rule(1, "Pool2DOptions!", convolution.pool_2d, scales=(0, -1)),
+    "BATCH_MATMUL": _rule(2, "BatchMatMulOptions", convolution.batch_matmul, scales=(0, 1, -1)),
+    "BATCH_TO_SPACE_ND": _rule(3, "BatchToSpaceNDOptions", blocks.batch_to_space_nd),
+    "BROADCAST_TO": _rule(2, "BroadcastToOptions", movement.broadcast_to),
+    "CALL_ONCE": Rule((0, 0), (0, 0), "CallOnceOptions", True),
+    "CONCATENATION": _rule((1, _MANY), "ConcatenationOptions", movement.concatenation),
+    "CONV_2D": _rule((2, 3), "Conv2DOptions!", convolution.conv_2d, scales=(0, 1, -1)),
+    "CUMSUM": _rule(2, "CumsumOptions", arithmetic.cumsum),
+    "DEPTHWISE_CONV_2D": _rule((2, 3), "DepthwiseConv2DOptions!", convolution.depthwise_conv_2d, scales=(0, 1, -1)),
+    "DEPTH_TO_SPACE": _rule(1, "DepthToSpaceOptions!", blocks.depth_to_space),
+    "EMBEDDING_LOOKUP": _rule(2),
+    "EXPAND_DIMS": _rule(2, "ExpandDimsOptions", movement.expand_dims),
+    "FILL": _rule(2, "FillOptions"),
+    "FULLY_CONNECTED": _rule((2, 3), "FullyConnectedOptions", convolution.fully_connected, scales=(0, 1, -1)),
+    "GATHER": _rule(2, "GatherOptions", movement.gather),
+    "GATHER_ND": _rule(2, "GatherNdOptions", movement.gather_nd),
+    "IF": Rule((1, _MANY), (0, _MANY), "IfOptions", True),
+    "L2_POOL_2D": _rule(1, "Pool2DOptions!", convolution.pool_2d),
+    "LEAKY_RELU": _rule(1, "LeakyReluOptions!", arithmetic.leaky_relu, scales=(0, -1)),
+    "LSTM": Rule((5, 24), (1, 4), "LSTMOptions", required=1),
+    "MAX_POOL_2D": _rule(1, "Pool2DOptions!", convolution.pool_2d),
+    "MIRROR_PAD": _rule(2, "MirrorPadOptions!", blocks.mirror_pad),
+    "ONE_HOT": _rule(4, "OneHotOptions"),
+    "PACK": _rule((1, _MANY), "PackOptions!", movement.pack),
+    "PAD": _rule(2, "PadOptions", blocks.pad),
+    "PADV2": _rule(3, "PadV2Options", blocks.pad),
+    "PRELU": _rule(2, "", arithmetic.prelu, scales=(0, 1, -1)),
+    "RANK": _rule(1, "RankOptions"),
+    "READ_VARIABLE": _rule(1, "ReadVariableOptions"),
+    "RESHAPE": _rule((1, 2), "ReshapeOptions", movement.reshape),
+    "RESIZE_BILINEAR": _rule(2, "ResizeBilinearOptions", arithmetic.resize),
+    "RESIZE_NEAREST_NEIGHBOR": _rule(2, "ResizeNearestNeighborOptions", arithmetic.resize),
+    "REVERSE_V2": _rule(2, "ReverseV2Options", arithmetic.same_shape),
+    "SELECT": _rule(3, "SelectOptions"),
+    "SELECT_V2": _rule(3, "SelectV2Options"),
+    "SHAPE": _rule(1, "ShapeOptions"),
+    "SLICE": _rule(3, "SliceOptions", movement.slice_),
+    "SOFTMAX": _rule(1, "SoftmaxOptions!", arithmetic.softmax, scales=(0, -1)),
+    "SPACE_TO_BATCH_ND": _rule(3, "SpaceToBatchNDOptions", blocks.space_to_batch_nd),
+    "SPACE_TO_DEPTH": _rule(1, "SpaceToDepthOptions!", blocks.space_to_depth),
+    "SPLIT": Rule((2, 2), (1, _MANY), "SplitOptions", True, checks=(movement.split,)),
+    "SPLIT_V": Rule((3, 3), (1, _MANY), "SplitVOptions", checks=(movement.split_v,)),
+    "SQUEEZE": _rule(1, "SqueezeOptions", movement.squeeze),
+    "STRIDED_SLICE": _rule(4, "StridedSliceOptions!", movement.strided_slice),
+    "SVDF": _rule((4, 5), "SVDFOptions!", convolution.svdf, scales=(0, 1, 2, -1)),
+    "TILE": _rule(2, "TileOptions", movement.tile),
+    "TOPK_V2": Rule((2, 2), (2, 2), "TopKV2Options"),
+    "TRANSPOSE": _rule(2, "TransposeOptions", movement.transpose),
+    "TRANSPOSE_CONV": _rule((3, 4), "TransposeConvOptions!", convolution.transpose_conv, scales=(1, 2, -1)),
+    "UNIDIRECTIONAL_SEQUENCE_LSTM": Rule(
+        (20, 24), options="UnidirectionalSequenceLSTMOptions", needs_options=True, required=1
+    ),
+    "UNPACK": Rule((1, 1), (1, _MANY), "UnpackOptions", True, checks=(movement.unpack,)),
+    "VAR_HANDLE": Rule((0, 0), options="VarHandleOptions"),
+    "WHILE": Rule((1, _MANY), (1, _MANY), "WhileOptions", True),
+}
+"""By operator name; operators that are not here are only checked for how they are connected."""
+
+
+def check_operands(call: Call) -> bool:
+    """Reports wrong operands, options and scales; False if the operator's own checks can't be asked."""
+    operator = call.operator
+    if operator.version < 1:
+        call.fail(f"its version is {operator.version}; versions begin at 1")
+    if operator.name == "CUSTOM" and not operator.custom_name:
+        call.fail("it is a custom operator without a name")
+    for name, number in unknown_enumerations(operator.options):
+        call.fail(f"its {name} is {number}, which the schema does not know")
+    rule = RULES.get(operator.name)
+    if rule is None:
+        return True
+    sound = True
+    for what, indices, (least, most) in (
+        ("input", operator.inputs, rule.inputs),
+        ("output", operator.outputs, rule.outputs),
+    ):
+        if not least <= len(indices) <= most:
+            sound = False
+            call.fail(_wrong_number(what, len(indices), least, most))
+    absent = [i for i, tensor in enumerate(operator.inputs[: min(rule.inputs[0], rule.required)]) if tensor == -1]
+    if absent and sound:
+        sound = False
+        call.fail(f"its input {absent[0]} is absent, but it is needed")
+    if rule.needs_options and not operator.has_options:
+        sound = False
+        call.fail("it has no options")
+    elif rule.options and operator.has_options and operator.options_type != rule.options:
+        sound = False
+        call.fail(f"it has {operator.options_type}, not {rule.options}")
+    if sound and rule.scales:
+        _check_scales(call, rule)
+    return sound
+
+
+def _wrong_number(what: str, found: int, least: int, most: int) -> str:
+    needed = str(least) if least == most else f"{least} or more" if most == _MANY else f"{least} to {most}"
+    return (
+        f"it has {found or 'no'} {what}{'' if found == 1 else 's'}; {needed} {'is' if needed == '1' else 'are'} needed"
+    )
+
+
+def _check_scales(call: Call, rule: Rule) -> None:
+    for position in rule.scales:
+        tensor = call.output() if position < 0 else call.input(position)
+        if tensor is None or tensor.scales or tensor.blockwise is not None:
+            continue
+        if tensor.dtype in (_ANY_QUANTIZED if tensor.is_constant else _PLAIN):
+            call.fail(f"{call.label(tensor)} is {tensor.dtype} without quantization parameters")
