@@ -1,0 +1,1 @@
+"""Runs models on devices: frames, transports, the device, and the comparison with the reference."""
