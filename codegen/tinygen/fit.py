@@ -50,7 +50,7 @@ class Estimate:
 def estimate(compiled: Compiled) -> Estimate:
     """From the plan alone."""
     program = compiled.program
-    code = KERNEL_BYTES * len(program.kernels) + CALL_BYTES * len(program.calls)
+    code = KERNEL_BYTES * len(program.kernels) + CALL_BYTES * len(program.routines)
     return Estimate(compiled.generated.arena_bytes, program.weights_bytes, code)
 
 

@@ -6,13 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from tinygen import __version__
-from tinygen.emit.c_text import array_lines, comment_text, initializer, integer, real
+from tinygen.emit.c_text import PER_LINE, array_lines, comment_text, initializer, real
 from tinygen.emit.kernels import kernel_files
 from tinygen.emit.render import render
 from tinygen.ir.dtype import DType
-from tinygen.ir.program import Call, Constant, Program
+from tinygen.ir.program import Call, Constant, Program, Routine
+from tinygen.ir.schedule import Rows
 from tinygen.ir.target import Rounding, Target
 from tinygen.ir.tensor import Tensor
+from tinygen.ops.op import Op
 
 
 @dataclass(frozen=True)
@@ -94,7 +96,12 @@ def generate(program: Program) -> Generated:
             (f"{call.kernel}_params", cname, initializer(call.params, program.constants))
             for cname, call in program.params.items()
         ],
-        "calls": [_call(program, call) for call in program.calls],
+        "straight": program.is_straight,
+        "routines": [_routine(program, routine) for routine in program.routines],
+        "order": _order_lines(program),
+        "steps": len(program.order),
+        "order_type": "uint8_t" if len(program.routines) <= 256 else "uint16_t",
+        "row_type": "int16_t" if all(r.op.step_rows < 2**15 for r in program.routines) else "int32_t",
         "uses_float": any(t.dtype is DType.FLOAT32 for t in (*program.inputs, *program.outputs)),
     }
     kernels = kernel_files(program.kernels, program.target)
@@ -141,26 +148,42 @@ def _constant(constant: Constant, name: str) -> Mapping[str, object]:
     }
 
 
-def _call(program: Program, call: Call) -> Mapping[str, object]:
-    """The call as text, with a comment that says which op it is."""
+def _order_lines(program: Program) -> list[str]:
+    order = [str(routine) for routine in program.order]
+    return [", ".join(order[i : i + PER_LINE]) + "," for i in range(0, len(order), PER_LINE)]
+
+
+def _routine(program: Program, routine: Routine) -> Mapping[str, object]:
+    """An op's calls as text, with a comment that says which op it is."""
+    rows = Rows(0, routine.op.step_rows) if program.is_straight else None
+    return {
+        "comment": comment_text(str(routine.op)),
+        "calls": [line for call in routine.calls for line in _call_lines(program, routine.op, call, rows)],
+        "rows": routine.op.step_rows,
+        "rows_per_step": routine.rows_per_step,
+    }
+
+
+def _call_lines(program: Program, op: Op, call: Call, rows: Rows | None) -> list[str]:
+    """The call and its trace; rows: those of the only step, None where `first` and `count` say it at run time."""
     kernel = call.call
     arguments = [f"&{call.params_name}"]
     arguments += [_address(program, tensor, "const ") for tensor in kernel.inputs]
     arguments.append(_address(program, kernel.output, ""))
+    range_text = f"{rows.first}, {rows.count}" if rows else "first, count"
     if not kernel.whole:
-        arguments += [integer(call.rows.first), integer(call.rows.count)]
+        arguments.append(range_text)
     if kernel.scratch:
-        arguments.append(f"a + {program.scratch[call.op]}")
-    ring = program.rings[kernel.output]
-    trace = None
+        arguments.append(f"a + {program.scratch[op]}")
+    lines = [f"{kernel.kernel}({', '.join(arguments)});"]
     if call.probe >= 0:
-        rows = f"{ring.height}, {ring.stride}, {kernel.output.row_bytes}, {call.rows.first}, {call.rows.count}"
-        trace = f"{call.probe}, a + {ring.offset}, {rows}"
-    return {
-        "comment": comment_text(str(call.op)),
-        "text": f"{kernel.kernel}({', '.join(arguments)});",
-        "trace": trace,
-    }
+        ring, output = program.rings[kernel.output], kernel.output
+        if op.accumulates:
+            range_text = f"0, {max(output.rows, 1)}"
+        place = f"a + {ring.offset}, {ring.height}, {ring.stride}, {output.row_bytes}"
+        condition = f"if (first + count == {op.step_rows}) " if op.accumulates and not rows else ""
+        lines.append(f"{condition}tg_trace({call.probe}, {place}, {range_text});")
+    return lines
 
 
 def _address(program: Program, tensor: Tensor, const: str) -> str:

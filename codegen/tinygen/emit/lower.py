@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 
 from tinygen.emit.c_text import initializer
 from tinygen.ir.graph import Graph
-from tinygen.ir.program import Call, Constant, Field, KernelCall, Placement, Probe, Program
-from tinygen.ir.schedule import Schedule, Step
+from tinygen.ir.program import Call, Constant, Field, KernelCall, Placement, Probe, Program, Routine
+from tinygen.ir.schedule import Schedule
 from tinygen.ir.target import Target
 from tinygen.ir.tensor import Tensor
 from tinygen.ops.op import Op
@@ -38,16 +38,17 @@ def lower(graph: Graph, schedule: Schedule, target: Target, name: str) -> Progra
     names = _Names(name)
     probes: list[Probe] = []
     probe_of: dict[Tensor, int] = {}
-    calls: list[Call] = []
-    lowered: dict[Op, tuple[KernelCall, ...]] = {}
+    routines: dict[Op, Routine] = {}
     for step in schedule.steps:
         op = step.op
-        if op not in lowered:
-            lowered[op] = op.lower(place)
-            for tensor in op.outputs:
-                probe_of[tensor] = len(probes)
-                probes.append(Probe(op, tensor))
-        calls += _calls(step, lowered[op], names, probe_of)
+        if op in routines:
+            continue
+        for tensor in op.outputs:
+            probe_of[tensor] = len(probes)
+            probes.append(Probe(op, tensor))
+        calls = tuple(_calls(op, op.lower(place), names, probe_of))
+        routines[op] = Routine(op, calls, step.rows.count)
+    number = {op: i for i, op in enumerate(routines)}
     for i, tensor in enumerate(graph.outputs):
         if tensor.is_constant:
             names.add_constant(Constant.of(tensor.value), f"output_{i}")
@@ -58,7 +59,8 @@ def lower(graph: Graph, schedule: Schedule, target: Target, name: str) -> Progra
         target=target,
         inputs=graph.inputs,
         outputs=graph.outputs,
-        calls=tuple(calls),
+        routines=tuple(routines.values()),
+        order=tuple(number[step.op] for step in schedule.steps),
         probes=tuple(probes),
         constants=names.constants,
         params=names.params,
@@ -70,20 +72,20 @@ def lower(graph: Graph, schedule: Schedule, target: Target, name: str) -> Progra
 
 
 def _calls(
-    step: Step, kernel_calls: tuple[KernelCall, ...], names: _Names, probe_of: Mapping[Tensor, int]
+    op: Op, kernel_calls: tuple[KernelCall, ...], names: _Names, probe_of: Mapping[Tensor, int]
 ) -> Iterator[Call]:
-    """The step's calls in order; the last one that writes a tensor completes its rows."""
+    """The op's calls in order; the last one that writes a tensor completes its rows."""
     last_writer = {call.output: call for call in kernel_calls}
     for i, call in enumerate(kernel_calls):
         suffix = f"_{i}" if len(kernel_calls) > 1 else ""
-        label = f"op_{step.op.index}{suffix}"
+        label = f"op_{op.index}{suffix}"
         for field, constant in _constants_in(call.params):
             names.add_constant(constant, f"{label}_{field}")
         for tensor in call.inputs:
             if tensor.is_constant:
                 names.add_constant(Constant.of(tensor.value), f"{label}_input")
         probe = probe_of[call.output] if last_writer[call.output] is call else -1
-        yield Call(call, step.op, names.add_params(call, label), step.rows, probe)
+        yield Call(call, names.add_params(call, label), probe)
 
 
 def _constants_in(params: Mapping[str, Field]) -> Iterator[tuple[str, Constant]]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tinygen.ir.dtype import Array
-from tinygen.ir.schedule import Ring, Rows
+from tinygen.ir.schedule import Ring
 from tinygen.ir.target import Target
 from tinygen.ir.tensor import Tensor
 
@@ -98,14 +98,22 @@ class Probe:
 
 @dataclass(frozen=True)
 class Call:
-    """One kernel call with its C names, for the rows of one step."""
+    """One kernel call with its C names."""
 
     call: KernelCall
-    op: Op
     params_name: str
-    rows: Rows
     probe: int
-    """The number of the probe whose rows are complete after this call; -1 if none is."""
+    """The number of the probe whose rows are there after this call; -1 if none are."""
+
+
+@dataclass(frozen=True)
+class Routine:
+    """What every step of one op does."""
+
+    op: Op
+    calls: tuple[Call, ...]
+    rows_per_step: int
+    """The last step may have fewer."""
 
 
 @dataclass(frozen=True)
@@ -120,7 +128,9 @@ class Program:
     target: Target
     inputs: tuple[Tensor, ...]
     outputs: tuple[Tensor, ...]
-    calls: tuple[Call, ...]
+    routines: tuple[Routine, ...]
+    order: tuple[int, ...]
+    """Which routine each step runs; a routine's rows follow each other."""
     probes: tuple[Probe, ...]
     constants: Mapping[Constant, str]
     """The C name of every array in flash."""
@@ -138,4 +148,9 @@ class Program:
     @property
     def kernels(self) -> tuple[str, ...]:
         """The kernels that are called, in alphabetical order."""
-        return tuple(sorted({call.call.kernel for call in self.calls}))
+        return tuple(sorted({call.call.kernel for routine in self.routines for call in routine.calls}))
+
+    @property
+    def is_straight(self) -> bool:
+        """Every routine runs once, all rows at a time."""
+        return len(self.order) == len(self.routines)

@@ -49,7 +49,7 @@ class Step:
 
     op: Op
     rows: Rows
-    """Of the op's outputs."""
+    """Of the op's outputs; of its input for an op that accumulates."""
 
 
 @dataclass(frozen=True)

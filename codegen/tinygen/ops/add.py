@@ -58,6 +58,10 @@ class Add(Op):
     def clamp(self) -> tuple[int, int]:
         return activation_range(self.activation, self.output, self.output.dtype.limits)
 
+    @property
+    def in_place(self) -> tuple[Tensor, ...]:
+        return tuple(t for t in (self.input1, self.input2) if t.shape == self.output.shape)
+
     def needs(self, rows: Rows, operand: Tensor) -> Rows:
         return operand_rows(rows, operand, self.output)
 

@@ -9,8 +9,9 @@ import numpy as np
 
 from tinygen.ir.dtype import Array
 from tinygen.ir.program import KernelCall, Placement
-from tinygen.ir.target import Rounding
+from tinygen.ir.target import Rounding, Target
 from tinygen.ops.pool_2d import Pool2D
+from tinygen.ops.sum_rows import sum_rows_fields
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,5 +28,24 @@ class AveragePool2D(Pool2D):
         mean = (np.abs(total + half) // count) * np.sign(total + half)  # C's division truncates
         return (np.clip(mean, *self.clamp).astype(np.int8),)
 
+    @property
+    def accumulates(self) -> bool:
+        """One window over the whole of one image."""
+        w = self.window
+        reaches = w.pad_top + w.input_h <= w.kernel_h and w.pad_left + w.input_w <= w.kernel_w
+        return self.output.elements == self.output.shape[3] and reaches and self.input.rows > 1
+
+    def scratch_bytes(self, target: Target) -> int:
+        return 4 * self.output.shape[3] if self.accumulates else 0
+
     def lower(self, place: Placement) -> tuple[KernelCall, ...]:
-        return (self.call("tg_average_pool_2d_s8", place),)
+        if not self.accumulates:
+            return (self.call("tg_average_pool_2d_s8", place),)
+        low, high = self.clamp
+        fields = {
+            "sum": sum_rows_fields(place, self.input, self.output.elements),
+            "taps": self.input.elements // self.output.elements,
+            "output_min": low,
+            "output_max": high,
+        }
+        return (KernelCall("tg_average_rows_s8", fields, (self.input,), self.output, scratch=True),)

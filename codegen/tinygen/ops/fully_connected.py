@@ -9,7 +9,7 @@ from typing import Self
 import numpy as np
 
 from tinygen.ir.dtype import Array, DType
-from tinygen.ir.program import Constant, KernelCall, Placement
+from tinygen.ir.program import Constant, Field, KernelCall, Placement
 from tinygen.ir.target import Rounding, Target
 from tinygen.ir.tensor import Tensor
 from tinygen.ops.node import Node
@@ -17,6 +17,9 @@ from tinygen.ops.op import Op
 from tinygen.ops.requantization import Requantization, float_matmul, folded_bias, requantization_of
 from tinygen.ops.rule import ACTIVATION_IS_CLAMP, Rule, dtype_is, is_constant, is_per_tensor
 from tinygen.quant import activation_range, wrap_int32
+
+LARGEST_ACCUMULATOR = 64
+"""Outputs above which int32 sums would take more RAM than the map's rows are worth."""
 
 
 def _format_is_default(op: FullyConnected) -> str:
@@ -104,6 +107,14 @@ class FullyConnected(Op):
         stored = self.requantization(rounding).apply(wrap_int32(acc), self.output.zero_point, self.clamp, rounding)
         return (stored.reshape(self.output.shape).astype(np.int8),)
 
+    @property
+    def accumulates(self) -> bool:
+        """A map is flattened: its rows can be taken as they come, at the cost of one sum per output."""
+        return self.batches == 1 and self.input.rows > 1 and self.weights.shape[0] <= LARGEST_ACCUMULATOR
+
+    def scratch_bytes(self, target: Target) -> int:
+        return 4 * self.weights.shape[0] if self.accumulates else 0
+
     def weights_stride(self, target: Target) -> int:
         """Bytes from one output's weights to the next: whole words where the kernels read words."""
         return self.depth if target.kernels == ("scalar",) else -(-self.depth // 4) * 4
@@ -115,25 +126,26 @@ class FullyConnected(Op):
         centred = self.weights.value.astype(np.int64) - self.weights.zero_point
         requantization = self.requantization(place.target.rounding)
         low, high = self.clamp
-        return (
-            KernelCall(
-                "tg_fully_connected_s8",
-                {
-                    "weights": Constant.of(packed),
-                    "bias": Constant.of(folded_bias(self.bias, centred.sum(axis=1), self.input.zero_point)),
-                    "requant": requantization.constant,
-                    "requant_step": requantization.step,
-                    "batches": self.batches,
-                    "depth": self.depth,
-                    "outputs": outputs,
-                    "weights_stride": stride,
-                    "weights_zero_point": self.weights.zero_point,
-                    "output_zero_point": self.output.zero_point,
-                    "output_min": low,
-                    "output_max": high,
-                },
-                (self.input,),
-                self.output,
-                whole=True,
-            ),
-        )
+        dense: dict[str, Field] = {
+            "weights": Constant.of(packed),
+            "bias": Constant.of(folded_bias(self.bias, centred.sum(axis=1), self.input.zero_point)),
+            "requant": requantization.constant,
+            "requant_step": requantization.step,
+            "batches": self.batches,
+            "depth": self.depth,
+            "outputs": outputs,
+            "weights_stride": stride,
+            "weights_zero_point": self.weights.zero_point,
+            "output_zero_point": self.output.zero_point,
+            "output_min": low,
+            "output_max": high,
+        }
+        if not self.accumulates:
+            return (KernelCall("tg_fully_connected_s8", dense, (self.input,), self.output, whole=True),)
+        fields: dict[str, Field] = {
+            "dense": dense,
+            "input": place.ring(self.input),
+            "rows": self.input.rows,
+            "row_elements": self.input.row_elements,
+        }
+        return (KernelCall("tg_fully_connected_rows_s8", fields, (self.input,), self.output, scratch=True),)

@@ -11,11 +11,12 @@ import numpy as np
 
 from tinygen.ir.dtype import Array, DType
 from tinygen.ir.program import KernelCall, Placement
-from tinygen.ir.target import Rounding
+from tinygen.ir.target import Rounding, Target
 from tinygen.ir.tensor import Tensor
 from tinygen.ops.node import Node
 from tinygen.ops.op import Op
 from tinygen.ops.rule import Rule, dtype_is, is_constant, is_per_tensor
+from tinygen.ops.sum_rows import sum_rows_fields
 from tinygen.quant import multiply_by_quantized_multiplier, quantize_multiplier
 
 NESTED_RUNS = 3
@@ -98,8 +99,25 @@ class Mean(Op):
         stored = np.clip(scaled + self.output.zero_point, *self.output.dtype.limits)
         return (stored.astype(np.int8).reshape(self.output.shape),)
 
+    @property
+    def accumulates(self) -> bool:
+        """The rows of one map are averaged, its columns too or not at all."""
+        shape = self.input.shape
+        return len(shape) == 4 and shape[0] == 1 and self.reduced in ((1,), (1, 2), (0, 1), (0, 1, 2)) and shape[1] > 1
+
+    def scratch_bytes(self, target: Target) -> int:
+        return 4 * self.output.elements if self.accumulates else 0
+
     def lower(self, place: Placement) -> tuple[KernelCall, ...]:
         multiplier, shift = self.requant(place.target.rounding)
+        if self.accumulates:
+            fields = {
+                "sum": sum_rows_fields(place, self.input, self.output.elements),
+                "zero_point_sum": self.input.zero_point * self.count,
+                "requant": {"multiplier": multiplier, "shift": shift},
+                "output_zero_point": self.output.zero_point,
+            }
+            return (KernelCall("tg_mean_rows_s8", fields, (self.input,), self.output, scratch=True),)
         kept, reduced = ([(1, 0)] * (NESTED_RUNS - len(runs)) + runs for runs in self.runs)
         return (
             KernelCall(

@@ -58,8 +58,26 @@ class Op(ABC):
         return Rows(0, operand.rows)
 
     def scratch_bytes(self, target: Target) -> int:
-        """Working memory that the kernel needs while it runs."""
+        """Working memory that the kernel needs while it runs, and between its steps if it accumulates."""
         return 0
+
+    @property
+    def accumulates(self) -> bool:
+        """The op takes its one run-time input row by row into its scratch, and has its output after the last row.
+
+        The rows of its steps are then the input's.
+        """
+        return False
+
+    @property
+    def in_place(self) -> tuple[Tensor, ...]:
+        """The operands that may lie where the output lies: each element is read before it is written, and not again."""
+        return ()
+
+    @property
+    def step_rows(self) -> int:
+        """How many rows its steps count through: the output's, or the input's for an op that accumulates."""
+        return max((self.activations if self.accumulates else self.outputs)[0].rows, 1)
 
     @property
     def macs(self) -> int:

@@ -45,6 +45,10 @@ class TableOp(Op):
     def outputs(self) -> tuple[Tensor, ...]:
         return (self.output,)
 
+    @property
+    def in_place(self) -> tuple[Tensor, ...]:
+        return (self.input,) if self.input.dtype.size == self.output.dtype.size else ()
+
     def needs(self, rows: Rows, operand: Tensor) -> Rows:
         return rows
 

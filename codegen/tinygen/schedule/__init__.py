@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from tinygen.ir.graph import Graph
 from tinygen.ir.schedule import Schedule
-from tinygen.ir.target import Target
+from tinygen.ir.target import Optimize, Target
 from tinygen.schedule.check import check
-from tinygen.schedule.whole_tensors import schedule_whole_tensors
+from tinygen.schedule.plan import plan
+from tinygen.schedule.rows import Choices
+from tinygen.schedule.search import least_ram
 
 
 def make_schedule(graph: Graph, target: Target) -> Schedule:
-    """A checked schedule."""
-    schedule = schedule_whole_tensors(graph, target)
+    """A checked schedule: whole tensors one after the other, or, to save RAM, the rows of many interleaved."""
+    if target.optimize is Optimize.RAM:
+        schedule = least_ram(graph, target)
+    else:
+        schedule = plan(graph, target, Choices())
     check(graph, schedule, target)
     return schedule

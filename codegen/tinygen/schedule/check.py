@@ -1,8 +1,11 @@
-"""Re-proves a schedule from nothing: replays every step on a model of the arena that knows who wrote each byte."""
+"""Re-proves a schedule from nothing: replays every step on a model of the arena that knows what each byte holds."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
+import numpy.typing as npt
 
 from tinygen.ir.graph import Graph
 from tinygen.ir.schedule import Rows, Schedule, Step
@@ -10,42 +13,114 @@ from tinygen.ir.target import Target
 from tinygen.ir.tensor import Tensor
 from tinygen.ops.op import Op
 
+Numbers = npt.NDArray[np.int64]
+
 
 class ScheduleError(AssertionError):
     """A schedule that would compute wrong bytes: a bug of the scheduler, never of the user."""
 
 
-class _Arena:
-    """For every byte of the arena, which byte of which tensor it holds, as one number; -1 for nothing."""
+def check(graph: Graph, schedule: Schedule, target: Target) -> None:
+    """Raises ScheduleError if a row is read that is not there, overwritten while it is needed, or never computed."""
+    _Replay(graph, schedule, target).run()
 
-    def __init__(self, graph: Graph, schedule: Schedule) -> None:
+
+class _Replay:
+    """The arena while steps run: for every byte the number of the byte that it holds, -1 for nothing of use.
+
+    Every byte of every tensor and of every accumulator has a number of its own. A step writes before it has read all,
+    as far as the replay knows, so inputs must still be there after its writes, except where an op says that its output
+    may replace an operand, and does so in the very same place.
+    """
+
+    def __init__(self, graph: Graph, schedule: Schedule, target: Target) -> None:
+        self.graph = graph
         self.schedule = schedule
-        self.bytes = np.full(schedule.arena_bytes, -1, np.int64)
-        self.base: dict[Tensor, int] = {}
-        self.next_base = 0
-        self.aliases = {op.outputs[0]: op.inputs[0] for op in graph.ops if op.IS_ALIAS}
-        self.stepped = {step.op for step in schedule.steps}
-        self.copied = {op.outputs[0] for op in self.stepped}
+        self.target = target
+        self.bytes: Numbers = np.full(schedule.arena_bytes, -1, np.int64)
+        self.first_number: dict[Tensor | Op, int] = {}
+        self.numbers_given = 0
+        self.done: dict[Op, int] = {}
+        stepped = {step.op for step in schedule.steps}
+        self.alias_of = {op.outputs[0]: op.inputs[0] for op in graph.ops if op.IS_ALIAS and op not in stepped}
 
-    def identity(self, tensor: Tensor) -> Tensor:
-        """The tensor whose bytes these are: an alias that no step computes is its input."""
-        while tensor in self.aliases and tensor not in self.copied:
-            tensor = self.aliases[tensor]
-        return tensor
+    def run(self) -> None:
+        for tensor in self.graph.inputs:
+            self.write(tensor, _all_rows(tensor))
+        for step in self.schedule.steps:
+            if self.done.get(step.op, 0) != step.rows.first:
+                raise ScheduleError(f"{step.op}: the rows from {step.rows.first} on are computed out of order")
+            self.replay(step)
+            self.done[step.op] = step.rows.end
+        for op, rows in self.done.items():
+            if rows != op.step_rows:
+                raise ScheduleError(f"{op}: only {rows} of {op.step_rows} rows are computed")
+        for tensor in self.graph.outputs:
+            self.expect(tensor, _all_rows(tensor), "the caller")
 
-    def numbers(self, tensor: Tensor, row: int) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
-        """The numbers that a row of the tensor must have in the arena."""
-        identity = self.identity(tensor)
-        if identity not in self.base:
-            self.base[identity] = self.next_base
-            self.next_base += identity.bytes
-        start = self.base[identity] + row * tensor.row_bytes
+    def replay(self, step: Step) -> None:
+        op = step.op
+        reads = [(t, step.rows if op.accumulates else op.needs(step.rows, t)) for t in op.activations]
+        for tensor, rows in reads:
+            self.expect(tensor, rows, str(op))
+        self.use_scratch(step)
+        writes = self.written_rows(step)
+        if writes is None:
+            return
+        for tensor in op.outputs:
+            self.write(tensor, writes(tensor))
+        for tensor, rows in reads:
+            if not self.is_replaced(step, tensor):
+                self.expect(tensor, rows, f"{op}, while it writes,")
+        for tensor in op.outputs:
+            self.expect(tensor, writes(tensor), f"{op}, when it is done,")
+
+    @staticmethod
+    def written_rows(step: Step) -> Callable[[Tensor], Rows] | None:
+        """The rows of an output that a step writes; None if it only accumulates."""
+        if not step.op.accumulates:
+            return lambda tensor: step.rows
+        return _all_rows if step.rows.end == step.op.step_rows else None
+
+    def use_scratch(self, step: Step) -> None:
+        """Scratch is garbage afterwards, but an accumulator must still hold what the step before left in it."""
+        size = step.op.scratch_bytes(self.target)
+        if size == 0:
+            return
+        offset = self.schedule.scratch[step.op]
+        if offset < 0 or offset + size > len(self.bytes):
+            raise ScheduleError(f"{step.op}: its scratch lies outside the arena")
+        place = slice(offset, offset + size)
+        numbers = np.arange(size) + self.number(step.op, size)
+        if step.op.accumulates and step.rows.first > 0 and not np.array_equal(self.bytes[place], numbers):
+            raise ScheduleError(f"{step.op}: its sums were overwritten between two steps")
+        self.bytes[place] = numbers
+
+    def is_replaced(self, step: Step, operand: Tensor) -> bool:
+        """The op allows its output to lie where the operand lies, and every row of this step does."""
+        if operand not in step.op.in_place:
+            return False
+        output = step.op.outputs[0]
+        return all(self.span(operand, row) == self.span(output, row) for row in range(step.rows.first, step.rows.end))
+
+    def number(self, owner: Tensor | Op, size: int) -> int:
+        if owner not in self.first_number:
+            self.first_number[owner] = self.numbers_given
+            self.numbers_given += size
+        return self.first_number[owner]
+
+    def numbers(self, tensor: Tensor, row: int) -> Numbers:
+        """What a row of the tensor holds; an alias that no step computes holds what its input holds."""
+        owner = tensor
+        while owner in self.alias_of:
+            owner = self.alias_of[owner]
+        start = self.number(owner, owner.bytes) + row * tensor.row_bytes
         return np.arange(start, start + tensor.row_bytes)
 
     def span(self, tensor: Tensor, row: int) -> slice:
         ring = self.schedule.rings[tensor]
         start = ring.offset + (row % ring.height) * ring.stride
-        if start < 0 or start + tensor.row_bytes > self.schedule.arena_bytes:
+        if start < 0 or start + tensor.row_bytes > len(self.bytes):
             raise ScheduleError(f"row {row} of {tensor} lies outside the arena")
         return slice(start, start + tensor.row_bytes)
 
@@ -61,46 +136,5 @@ class _Arena:
                 raise ScheduleError(f"{reader} reads row {row} of {tensor}, which is not there")
 
 
-def check(graph: Graph, schedule: Schedule, target: Target) -> None:
-    """Raises ScheduleError if a row is read that is not there, or is overwritten while it is still needed.
-
-    Writing happens before the read is complete, as far as this replay knows, so an output that shares bytes with an
-    input of the same step is caught: inputs are expected both before and after the step's write.
-    """
-    arena = _Arena(graph, schedule)
-    for tensor in graph.inputs:
-        arena.write(tensor, _all(tensor))
-    done: dict[Op, int] = {}
-    for step in schedule.steps:
-        _replay(arena, step, schedule, target)
-        if done.get(step.op, 0) != step.rows.first:
-            raise ScheduleError(f"{step.op}: rows from {step.rows.first} are computed out of order")
-        done[step.op] = step.rows.end
-    for op in schedule.steps:
-        if done[op.op] != max(op.op.outputs[0].rows, 1):
-            raise ScheduleError(f"{op.op}: only {done[op.op]} of {op.op.outputs[0].rows} rows are computed")
-    for tensor in graph.outputs:
-        arena.expect(tensor, _all(tensor), "the caller")
-
-
-def _replay(arena: _Arena, step: Step, schedule: Schedule, target: Target) -> None:
-    op = step.op
-    needed = [(tensor, op.needs(step.rows, tensor)) for tensor in op.activations]
-    for tensor, rows in needed:
-        arena.expect(tensor, rows, str(op))
-    scratch = op.scratch_bytes(target)
-    if scratch:
-        offset = schedule.scratch[op]
-        if offset < 0 or offset + scratch > schedule.arena_bytes:
-            raise ScheduleError(f"{op}: scratch lies outside the arena")
-        arena.bytes[offset : offset + scratch] = -1
-    for tensor in op.outputs:
-        arena.write(tensor, step.rows)
-    for tensor, rows in needed:
-        arena.expect(tensor, rows, f"{op}, while it writes,")
-    for tensor in op.outputs:
-        arena.expect(tensor, step.rows, f"{op}, when it is done,")
-
-
-def _all(tensor: Tensor) -> Rows:
+def _all_rows(tensor: Tensor) -> Rows:
     return Rows(0, max(tensor.rows, 1))

@@ -1,0 +1,69 @@
+"""A graph and a choice of rows per step -> a Schedule with every ring and scratch at its offset."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tinygen.ir.graph import Graph
+from tinygen.ir.schedule import Ring, Schedule, Step
+from tinygen.ir.target import Target
+from tinygen.ir.tensor import Tensor
+from tinygen.ops.op import Op
+from tinygen.schedule.liveness import Storage, scratch_lives, storages
+from tinygen.schedule.offsets import SEARCH_STEPS, Block, Group, align, group_bytes, pack
+from tinygen.schedule.rows import Choices, pull_steps
+
+
+def plan(graph: Graph, target: Target, choices: Choices, search: int = SEARCH_STEPS) -> Schedule:
+    """The schedule for some choices; `search` is how hard the packing tries."""
+    steps = pull_steps(graph, choices)
+    stored = storages(graph, steps)
+    scratch_ops, scratch_groups = _scratch(steps, target)
+    groups: list[Group] = [storage.blocks for storage in stored] + scratch_groups
+    offsets = pack(groups, search)
+    top = max((offset + group_bytes(group) for offset, group in zip(offsets, groups, strict=True)), default=0)
+    scratch_offsets = offsets[len(stored) :]
+    return Schedule(
+        steps=tuple(steps),
+        rings=_rings(stored, offsets),
+        scratch={op: offset for ops, offset in zip(scratch_ops, scratch_offsets, strict=True) for op in ops},
+        arena_bytes=align(top),
+    )
+
+
+def _rings(stored: Sequence[Storage], offsets: Sequence[int]) -> dict[Tensor, Ring]:
+    return {
+        tensor: Ring(offset, max(tensor.rows, 1) if storage.is_whole else storage.height, tensor.row_bytes)
+        for storage, offset in zip(stored, offsets, strict=False)
+        for tensor in storage.tensors
+    }
+
+
+def _scratch(steps: Sequence[Step], target: Target) -> tuple[list[list[Op]], list[Group]]:
+    """Ops that share scratch, and its life.
+
+    Accumulators keep theirs between their steps. The others need it only while they run, so those whose steps
+    interleave share one as large as the largest.
+    """
+    lives = scratch_lives(steps)
+    owners: list[list[Op]] = []
+    groups: list[Group] = []
+    shared: list[Op] = []
+    shared_end = -1
+    for op, (first, end) in lives.items():
+        size = op.scratch_bytes(target)
+        if size == 0:
+            continue
+        if op.accumulates:
+            owners.append([op])
+            groups.append((Block(first, end, size),))
+        elif first < shared_end:
+            shared.append(op)
+            shared_end = max(shared_end, end)
+            life = groups[owners.index(shared)][0]
+            groups[owners.index(shared)] = (Block(life.first, shared_end, max(life.bytes, size)),)
+        else:
+            shared, shared_end = [op], end
+            owners.append(shared)
+            groups.append((Block(first, end, size),))
+    return owners, groups

@@ -1,0 +1,245 @@
+/* The Arm DSP extension's instructions, said in plain C, so that kernels written with them run bit for bit anywhere. */
+#ifndef TG_DSP_H
+#define TG_DSP_H
+
+#include "tg_common.h"
+
+/* Inline assembly rather than ACLE: compilers too old for arm_acle.h have it too. 1 where the instructions exist. */
+#if defined(__GNUC__) && defined(__arm__) && defined(__ARM_FEATURE_DSP) && !defined(__ARM_BIG_ENDIAN)
+#define TG_HAS_DSP 1
+#else
+#define TG_HAS_DSP 0
+#endif
+
+#if defined(__GNUC__) && defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+#define TG_LITTLE_ENDIAN 1
+#else
+#define TG_LITTLE_ENDIAN 0
+#endif
+
+/* For a function that works on its caller's registers through pointers, and for one that needs all registers itself. */
+#if defined(__GNUC__)
+#define TG_ALWAYS_INLINE static inline __attribute__((always_inline))
+#define TG_NEVER_INLINE static __attribute__((noinline))
+#else
+#define TG_ALWAYS_INLINE static inline
+#define TG_NEVER_INLINE static
+#endif
+
+/* Four bytes at any address, the first in bits 0..7; one LDR where the core allows it. */
+static inline uint32_t tg_load_word(const void *from) {
+#if TG_LITTLE_ENDIAN
+    uint32_t word;
+    __builtin_memcpy(&word, from, sizeof word);
+    return word;
+#else
+    const uint8_t *b = (const uint8_t *)from;
+    return b[0] | (uint32_t)b[1] << 8 | (uint32_t)b[2] << 16 | (uint32_t)b[3] << 24;
+#endif
+}
+
+static inline void tg_store_word(void *to, uint32_t word) {
+#if TG_LITTLE_ENDIAN
+    __builtin_memcpy(to, &word, sizeof word);
+#else
+    uint8_t *b = (uint8_t *)to;
+    b[0] = (uint8_t)word, b[1] = (uint8_t)(word >> 8), b[2] = (uint8_t)(word >> 16), b[3] = (uint8_t)(word >> 24);
+#endif
+}
+
+/* A word's lower and upper half as int16. */
+static inline int32_t tg_bottom(uint32_t x) {
+    return (int16_t)(uint16_t)x;
+}
+
+static inline int32_t tg_top(uint32_t x) {
+    return (int16_t)(uint16_t)(x >> 16);
+}
+
+/* Two int16 in a word: the lower half of `bottom` and the upper half of `top`. */
+static inline uint32_t tg_pkhbt(uint32_t bottom, uint32_t top) {
+#if TG_HAS_DSP
+    uint32_t d;
+    __asm__("pkhbt %0, %1, %2" : "=r"(d) : "r"(bottom), "r"(top));
+    return d;
+#else
+    return (bottom & 0xffffu) | (top & 0xffff0000u);
+#endif
+}
+
+/* The lower half of `bottom`, and the lower half of `top` moved up. */
+static inline uint32_t tg_pkhbt_lsl16(uint32_t bottom, uint32_t top) {
+#if TG_HAS_DSP
+    uint32_t d;
+    __asm__("pkhbt %0, %1, %2, lsl #16" : "=r"(d) : "r"(bottom), "r"(top));
+    return d;
+#else
+    return (bottom & 0xffffu) | top << 16;
+#endif
+}
+
+/* The upper half of `top`, and the upper half of `bottom` moved down. */
+static inline uint32_t tg_pkhtb_asr16(uint32_t top, uint32_t bottom) {
+#if TG_HAS_DSP
+    uint32_t d;
+    __asm__("pkhtb %0, %1, %2, asr #16" : "=r"(d) : "r"(top), "r"(bottom));
+    return d;
+#else
+    return (top & 0xffff0000u) | bottom >> 16;
+#endif
+}
+
+/* Bytes 0 and 2 of a word as two int16. */
+static inline uint32_t tg_sxtb16(uint32_t x) {
+#if TG_HAS_DSP
+    uint32_t d;
+    __asm__("sxtb16 %0, %1" : "=r"(d) : "r"(x));
+    return d;
+#else
+    const uint16_t bottom = (uint16_t)(int8_t)(uint8_t)x, top = (uint16_t)(int8_t)(uint8_t)(x >> 16);
+    return bottom | (uint32_t)top << 16;
+#endif
+}
+
+/* Bytes 1 and 3 of a word as two int16. */
+static inline uint32_t tg_sxtb16_ror8(uint32_t x) {
+#if TG_HAS_DSP
+    uint32_t d;
+    __asm__("sxtb16 %0, %1, ror #8" : "=r"(d) : "r"(x));
+    return d;
+#else
+    return tg_sxtb16(x >> 8);
+#endif
+}
+
+/* acc + the products of the lower halves and of the upper halves; wraps. */
+static inline int32_t tg_smlad(uint32_t a, uint32_t b, int32_t acc) {
+#if TG_HAS_DSP
+    int32_t d;
+    __asm__("smlad %0, %1, %2, %3" : "=r"(d) : "r"(a), "r"(b), "r"(acc));
+    return d;
+#else
+    const uint32_t bottom = (uint32_t)(tg_bottom(a) * tg_bottom(b)), top = (uint32_t)(tg_top(a) * tg_top(b));
+    return (int32_t)((uint32_t)acc + bottom + top);
+#endif
+}
+
+/* acc + the product of one half each, B for the lower and T for the upper; wraps. */
+static inline int32_t tg_smlabb(uint32_t a, uint32_t b, int32_t acc) {
+#if TG_HAS_DSP
+    int32_t d;
+    __asm__("smlabb %0, %1, %2, %3" : "=r"(d) : "r"(a), "r"(b), "r"(acc));
+    return d;
+#else
+    return (int32_t)((uint32_t)acc + (uint32_t)(tg_bottom(a) * tg_bottom(b)));
+#endif
+}
+
+static inline int32_t tg_smlabt(uint32_t a, uint32_t b, int32_t acc) {
+#if TG_HAS_DSP
+    int32_t d;
+    __asm__("smlabt %0, %1, %2, %3" : "=r"(d) : "r"(a), "r"(b), "r"(acc));
+    return d;
+#else
+    return (int32_t)((uint32_t)acc + (uint32_t)(tg_bottom(a) * tg_top(b)));
+#endif
+}
+
+static inline int32_t tg_smlatb(uint32_t a, uint32_t b, int32_t acc) {
+    return tg_smlabt(b, a, acc);
+}
+
+static inline int32_t tg_smlatt(uint32_t a, uint32_t b, int32_t acc) {
+#if TG_HAS_DSP
+    int32_t d;
+    __asm__("smlatt %0, %1, %2, %3" : "=r"(d) : "r"(a), "r"(b), "r"(acc));
+    return d;
+#else
+    return (int32_t)((uint32_t)acc + (uint32_t)(tg_top(a) * tg_top(b)));
+#endif
+}
+
+/* a * b / 2**32, rounded down. */
+static inline int32_t tg_smmul(int32_t a, int32_t b) {
+#if TG_HAS_DSP
+    int32_t d;
+    __asm__("smmul %0, %1, %2" : "=r"(d) : "r"(a), "r"(b));
+    return d;
+#else
+    return (int32_t)(((int64_t)a * b) >> 32);
+#endif
+}
+
+/* a * b / 2**32, rounded to nearest, halves up. */
+static inline int32_t tg_smmulr(int32_t a, int32_t b) {
+#if TG_HAS_DSP
+    int32_t d;
+    __asm__("smmulr %0, %1, %2" : "=r"(d) : "r"(a), "r"(b));
+    return d;
+#else
+    return (int32_t)(((int64_t)a * b + ((int64_t)1 << 31)) >> 32);
+#endif
+}
+
+/* x clamped to -128 .. 127. */
+static inline int32_t tg_ssat8(int32_t x) {
+#if TG_HAS_DSP
+    int32_t d;
+    __asm__("ssat %0, #8, %1" : "=r"(d) : "r"(x));
+    return d;
+#else
+    return tg_clamp(x, -128, 127);
+#endif
+}
+
+/* A tg_requant and a zero point made ready for tg_rescale. */
+typedef struct {
+    int32_t multiplier;
+    int32_t addend; /* the zero point and one half, shifted left: |addend| < 2**30 */
+    int32_t shift;  /* 1 .. 22 */
+} tg_rescaling;
+
+/* What to pass to tg_can_rescale for sums of at most `depth` products of int8, clamped to low .. high afterwards: so
+   many shifts are allowed, or none where SSAT is not the clamp or the sums could be too large. */
+static inline uint32_t tg_rescale_limit(int32_t depth, int32_t low, int32_t high) {
+    return depth <= 1 << 15 && low == -128 && high == 127 ? 22u - TG_ROUNDING_SINGLE : 0u;
+}
+
+/* Whether tg_rescale may be used for the bias plus such a sum: |bias| <= 2**29, so |acc| <= 2**30, and e = -shift is at
+   least 1 (2 for single rounding) and at most 22, so that the zero point << e has room. */
+static inline int tg_can_rescale(tg_requant requant, int32_t bias, uint32_t limit) {
+    return (uint32_t)(-1 - TG_ROUNDING_SINGLE - requant.shift) < limit && (uint32_t)bias + (1u << 29) < 1u << 30;
+}
+
+/* The same for all channels of an operator; low, high and depth as in tg_rescale_limit. */
+static inline int tg_can_rescale_all(const tg_requant *requant, int32_t requant_step, const int32_t *bias,
+                                     int32_t channels, int32_t depth, int32_t low, int32_t high) {
+    const uint32_t limit = tg_rescale_limit(depth, low, high);
+    int can = 1;
+    for (int32_t c = 0; c < channels && can; c++) {
+        can = tg_can_rescale(requant[c * requant_step], bias[c], limit);
+    }
+    return can;
+}
+
+/* Only after tg_can_rescale. */
+static inline tg_rescaling tg_rescaling_of(tg_requant requant, int32_t zero_point) {
+    const int32_t shift = -TG_ROUNDING_SINGLE - requant.shift;
+    const int32_t less = -1 - TG_ROUNDING_SINGLE - requant.shift; /* shift - 1 */
+    const tg_rescaling rescaling = {requant.multiplier, (int32_t)((uint32_t)(2 * zero_point + 1) << less), shift};
+    return rescaling;
+}
+
+/* tg_multiply(acc, requant) + zero point without 64 bits, where tg_can_rescale allows it. Single rounding: dropping the
+   lower 32 bits of the product first changes nothing, as what is added is whole above them. Double: SMMULR of 2 * acc
+   is the first rounding; the second takes halves away from 0, hence one less for negative values. */
+static inline int32_t tg_rescale(int32_t acc, tg_rescaling by) {
+#if TG_ROUNDING_SINGLE
+    return (tg_smmul(acc, by.multiplier) + by.addend) >> by.shift;
+#else
+    const int32_t high = tg_smmulr((int32_t)((uint32_t)acc << 1), by.multiplier); /* |high| <= 2**30 */
+    return (high + (high >> 31) + by.addend) >> by.shift;
+#endif
+}
+
+#endif
