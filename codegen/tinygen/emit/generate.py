@@ -76,6 +76,9 @@ def generate(program: Program) -> Generated:
     inputs = tuple(_port(program, tensor, mutable=True) for tensor in program.inputs)
     outputs = tuple(_port(program, tensor, mutable=False) for tensor in program.outputs)
     arena_bytes = max(program.arena_bytes, 8)
+    row_size = 2 if all(routine.op.step_rows < 2**15 for routine in program.routines) else 4
+    # the struct's members besides the arena, padded to its alignment
+    state_bytes = -(-(row_size * len(program.routines) + 4) // 8) * 8 if program.target.push else 0
     context = {
         "name": name,
         "upper": name.upper(),
@@ -97,11 +100,15 @@ def generate(program: Program) -> Generated:
             for cname, call in program.params.items()
         ],
         "straight": program.is_straight,
+        "push": program.target.push,
+        "feed": program.feed,
+        "feed_ring": program.rings[program.inputs[0]] if program.target.push else None,
         "routines": [_routine(program, routine) for routine in program.routines],
         "order": _order_lines(program),
         "steps": len(program.order),
         "order_type": "uint8_t" if len(program.routines) <= 256 else "uint16_t",
-        "row_type": "int16_t" if all(r.op.step_rows < 2**15 for r in program.routines) else "int32_t",
+        "row_type": f"int{8 * row_size}_t",
+        "ram_bytes": arena_bytes + state_bytes,
         "uses_float": any(t.dtype is DType.FLOAT32 for t in (*program.inputs, *program.outputs)),
     }
     kernels = kernel_files(program.kernels, program.target)
@@ -118,7 +125,7 @@ def generate(program: Program) -> Generated:
         files |= kernel_files((), program.target) | {"tg_common.h": _common_header(program.target)}
     sources = tuple(file for file in files if file.endswith(".c") and file != "main.c")
     return Generated(
-        name, files, sources, program.crc32, arena_bytes, program.weights_bytes, program.macs, inputs, outputs,
+        name, files, sources, program.crc32, arena_bytes + state_bytes, program.weights_bytes, program.macs, inputs, outputs,
         len(program.probes), program.target,
     )  # fmt: skip
 

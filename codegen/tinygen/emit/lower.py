@@ -43,10 +43,11 @@ def lower(graph: Graph, schedule: Schedule, target: Target, name: str) -> Progra
         op = step.op
         if op in routines:
             continue
-        for tensor in op.outputs:
+        kernel_calls = op.lower(place)
+        for tensor in op.outputs if kernel_calls else ():
             probe_of[tensor] = len(probes)
             probes.append(Probe(op, tensor))
-        calls = tuple(_calls(op, op.lower(place), names, probe_of))
+        calls = tuple(_calls(op, kernel_calls, names, probe_of))
         routines[op] = Routine(op, calls, step.rows.count)
     number = {op: i for i, op in enumerate(routines)}
     for i, tensor in enumerate(graph.outputs):

@@ -153,4 +153,9 @@ class Program:
     @property
     def is_straight(self) -> bool:
         """Every routine runs once, all rows at a time."""
-        return len(self.order) == len(self.routines)
+        return len(self.order) == len(self.routines) and not self.target.push
+
+    @property
+    def feed(self) -> int:
+        """The routine that waits for the caller's rows; -1 if the caller fills whole inputs."""
+        return next((i for i, routine in enumerate(self.routines) if not routine.calls), -1)

@@ -35,9 +35,15 @@ class Target:
     """The same for `python -m ziglang cc`."""
     optimize: Optimize = Optimize.SPEED
     rounding: Rounding = Rounding.DOUBLE
+    ram_limit: int = 0
+    """Bytes that the model's RAM must not exceed; 0: no limit."""
+    push: bool = False
+    """The caller pushes the input's rows one by one instead of filling a whole frame."""
 
-    def with_choices(self, optimize: Optimize, rounding: Rounding) -> Target:
-        return replace(self, optimize=optimize, rounding=rounding)
+    def with_choices(
+        self, optimize: Optimize, rounding: Rounding, ram_limit: int = 0, push: bool = False
+    ) -> Target:
+        return replace(self, optimize=optimize, rounding=rounding, ram_limit=ram_limit, push=push)
 
     @property
     def recommended_cflags(self) -> tuple[str, ...]:

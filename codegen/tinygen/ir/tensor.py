@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import cached_property
 
 from tinygen.ir.dtype import Array, DType
 
@@ -47,28 +48,28 @@ class Tensor:
     def is_constant(self) -> bool:
         return self.data is not None
 
-    @property
+    @cached_property
     def elements(self) -> int:
         return math.prod(self.shape)
 
-    @property
+    @cached_property
     def bytes(self) -> int:
         return self.elements * self.dtype.size
 
-    @property
+    @cached_property
     def row_shape(self) -> tuple[int, ...]:
         """What one row holds: the last two dimensions of a map, the last one of anything flatter."""
         return self.shape[-2:] if len(self.shape) > 2 else self.shape[-1:]
 
-    @property
+    @cached_property
     def row_elements(self) -> int:
         return math.prod(self.row_shape)
 
-    @property
+    @cached_property
     def row_bytes(self) -> int:
         return self.row_elements * self.dtype.size
 
-    @property
+    @cached_property
     def rows(self) -> int:
         """How many rows: [N, H, W, C] has N * H of W * C elements, [N, C] has N of C."""
         return math.prod(self.shape[: len(self.shape) - len(self.row_shape)])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import ClassVar, Self
 
 from tinygen.ir.dtype import Array
@@ -74,7 +75,7 @@ class Op(ABC):
         """The operands that may lie where the output lies: each element is read before it is written, and not again."""
         return ()
 
-    @property
+    @cached_property
     def step_rows(self) -> int:
         """How many rows its steps count through: the output's, or the input's for an op that accumulates."""
         return max((self.activations if self.accumulates else self.outputs)[0].rows, 1)
@@ -84,7 +85,7 @@ class Op(ABC):
         """Multiply-accumulates of one inference, padding included as TFLite counts them."""
         return 0
 
-    @property
+    @cached_property
     def activations(self) -> tuple[Tensor, ...]:
         """The inputs that are computed at run time."""
         return tuple(tensor for tensor in self.inputs if not tensor.is_constant)

@@ -53,6 +53,13 @@ class Window:
             pad_left=before(input_w, output_w, kernel_w, stride_w, dilation_w),
         )  # fmt: skip
 
+    @property
+    def stays_inside(self) -> bool:
+        """No tap ever lies outside the image."""
+        bottom = (self.output_h - 1) * self.stride_h + (self.kernel_h - 1) * self.dilation_h
+        right = (self.output_w - 1) * self.stride_w + (self.kernel_w - 1) * self.dilation_w
+        return self.pad_top == self.pad_left == 0 and bottom < self.input_h and right < self.input_w
+
     def needs(self, rows: Rows) -> Rows:
         """The input rows under output rows that may span images of a batch."""
 

@@ -6,16 +6,20 @@ from tinygen.ir.graph import Graph
 from tinygen.ir.schedule import Schedule
 from tinygen.ir.target import Optimize, Target
 from tinygen.schedule.check import check
+from tinygen.schedule.feed import fed_by_rows
 from tinygen.schedule.plan import plan
 from tinygen.schedule.rows import Choices
-from tinygen.schedule.search import least_ram
+from tinygen.schedule.search import least_ram, within
 
 
 def make_schedule(graph: Graph, target: Target) -> Schedule:
     """A checked schedule: whole tensors one after the other, or, to save RAM, the rows of many interleaved."""
-    if target.optimize is Optimize.RAM:
-        schedule = least_ram(graph, target)
+    scheduled = fed_by_rows(graph) if target.push else graph
+    if target.ram_limit:
+        schedule = within(scheduled, target, target.ram_limit)
+    elif target.optimize is Optimize.RAM or target.push:
+        schedule = least_ram(scheduled, target)
     else:
-        schedule = plan(graph, target, Choices())
-    check(graph, schedule, target)
+        schedule = plan(scheduled, target, Choices())
+    check(scheduled, schedule, target)
     return schedule

@@ -99,31 +99,45 @@ def _first_orders(groups: Sequence[Group]) -> Iterator[list[int]]:
 def _place(groups: Sequence[Group], order: Sequence[int]) -> tuple[list[int], int]:
     """Offsets and the arena's bytes when groups go, in order, to the lowest offset where they meet no other."""
     offsets = [0] * len(groups)
-    alive: dict[int, list[tuple[Block, int]]] = {}
+    placed = _Placed(groups)
     top = 0
     for i in order:
-        group = groups[i]
-        offsets[i] = _lowest(sorted(_forbidden(group, alive)))
-        top = max(top, align(offsets[i] + group_bytes(group)))
-        for block in group:
-            for bucket in range(block.first // _BUCKET, (block.end - 1) // _BUCKET + 1):
-                alive.setdefault(bucket, []).append((block, offsets[i] + block.at))
+        offsets[i] = _lowest(sorted(placed.forbidden(groups[i])))
+        top = max(top, align(offsets[i] + group_bytes(groups[i])))
+        placed.add(groups[i], offsets[i])
     return offsets, top
 
 
-_BUCKET = 8
-"""Moments that are looked up together."""
+class _Placed:
+    """Blocks that have their place, found by the moments of their lives."""
 
+    def __init__(self, groups: Sequence[Group]) -> None:
+        blocks = [block for group in groups for block in group]
+        # buckets about as long as a life: few to look in, and few blocks in each
+        total = sum(block.end - block.first for block in blocks)
+        self.bucket = max(total // max(len(blocks), 1), 8)
+        self.alive: dict[int, list[tuple[int, int, int, int]]] = {}
 
-def _forbidden(group: Group, alive: dict[int, list[tuple[Block, int]]]) -> set[tuple[int, int]]:
-    """Open intervals of offsets at which some block of the group would meet a placed one."""
-    intervals = set()
-    for block in group:
-        for bucket in range(block.first // _BUCKET, (block.end - 1) // _BUCKET + 1):
-            for other, start in alive.get(bucket, ()):
-                if other.first < block.end and block.first < other.end:
-                    intervals.add((start - block.at - block.bytes, start + other.bytes - block.at))
-    return intervals
+    def buckets(self, block: Block) -> range:
+        return range(block.first // self.bucket, (block.end - 1) // self.bucket + 1)
+
+    def add(self, group: Group, offset: int) -> None:
+        for block in group:
+            start = offset + block.at
+            entry = (block.first, block.end, start, start + block.bytes)
+            for bucket in self.buckets(block):
+                self.alive.setdefault(bucket, []).append(entry)
+
+    def forbidden(self, group: Group) -> set[tuple[int, int]]:
+        """Open intervals of offsets at which some block of the group would meet a placed one."""
+        intervals = set()
+        for block in group:
+            low, high = block.at + block.bytes, block.at
+            for bucket in self.buckets(block):
+                for first, end, start, stop in self.alive.get(bucket, ()):
+                    if first < block.end and block.first < end:
+                        intervals.add((start - low, stop - high))
+        return intervals
 
 
 def _lowest(forbidden: Sequence[tuple[int, int]]) -> int:

@@ -10,17 +10,17 @@ from tinygen.ir.target import Target
 from tinygen.ir.tensor import Tensor
 from tinygen.ops.op import Op
 from tinygen.schedule.liveness import Storage, scratch_lives, storages
-from tinygen.schedule.offsets import SEARCH_STEPS, Block, Group, align, group_bytes, pack
+from tinygen.schedule.offsets import Block, Group, align, group_bytes, lower_bound, pack
 from tinygen.schedule.rows import Choices, pull_steps
 
 
-def plan(graph: Graph, target: Target, choices: Choices, search: int = SEARCH_STEPS) -> Schedule:
-    """The schedule for some choices; `search` is how hard the packing tries."""
+def plan(graph: Graph, target: Target, choices: Choices) -> Schedule:
+    """The schedule for some choices."""
     steps = pull_steps(graph, choices)
     stored = storages(graph, steps)
     scratch_ops, scratch_groups = _scratch(steps, target)
-    groups: list[Group] = [storage.blocks for storage in stored] + scratch_groups
-    offsets = pack(groups, search)
+    groups: list[Group] = [*(storage.blocks for storage in stored), *scratch_groups]
+    offsets = pack(groups)
     top = max((offset + group_bytes(group) for offset, group in zip(offsets, groups, strict=True)), default=0)
     scratch_offsets = offsets[len(stored) :]
     return Schedule(
@@ -29,6 +29,21 @@ def plan(graph: Graph, target: Target, choices: Choices, search: int = SEARCH_ST
         scratch={op: offset for ops, offset in zip(scratch_ops, scratch_offsets, strict=True) for op in ops},
         arena_bytes=align(top),
     )
+
+
+def cost(graph: Graph, target: Target, choices: Choices, ceiling: int) -> tuple[int, int]:
+    """(arena bytes, steps) of some choices, packed in little time.
+
+    What lives together is less than or equal to the arena, and quicker known: above `ceiling` it is the answer.
+    """
+    steps = pull_steps(graph, choices)
+    groups: list[Group] = [*(storage.blocks for storage in storages(graph, steps)), *_scratch(steps, target)[1]]
+    least = lower_bound(groups)
+    if least > ceiling:
+        return least, len(steps)
+    offsets = pack(groups, steps=0)
+    top = max((offset + group_bytes(group) for offset, group in zip(offsets, groups, strict=True)), default=0)
+    return align(top), len(steps)
 
 
 def _rings(stored: Sequence[Storage], offsets: Sequence[int]) -> dict[Tensor, Ring]:

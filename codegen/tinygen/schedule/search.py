@@ -1,59 +1,132 @@
-"""Looks for the choices that need the least RAM, or the least time within a limit of RAM."""
+"""Looks for the choices that need the least RAM, or the least work within a limit of RAM."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable
+from dataclasses import replace
 
+from tinygen.errors import DoesNotFitError
 from tinygen.ir.graph import Graph
 from tinygen.ir.schedule import Schedule
 from tinygen.ir.target import Target
-from tinygen.schedule.plan import plan
+from tinygen.ops.op import Op
+from tinygen.schedule.plan import cost, plan
 from tinygen.schedule.rows import Choices
 
 STEPS_REPLAYED = 120_000
 """Steps that all tried schedules may have together: a few seconds. A larger graph is searched less."""
 
-
-class _Search:
-    """Remembers what was tried, and what it may still cost."""
-
-    def __init__(self, graph: Graph, target: Target) -> None:
-        self.graph = graph
-        self.target = target
-        self.budget = STEPS_REPLAYED
-        self.ops = [op for op in graph.ops if not op.IS_ALIAS]
-
-    def cost(self, choices: Choices) -> tuple[int, int]:
-        """(arena bytes, steps) of some choices."""
-        schedule = plan(self.graph, self.target, choices, search=0)
-        self.budget -= len(schedule.steps) + 20
-        return schedule.arena_bytes, len(schedule.steps)
-
-    def least_ram(self) -> Choices:
-        """Single rows everywhere, then whatever cut or coarser step makes the arena smaller, or as small with less work."""
-        best = Choices(dict.fromkeys(self.ops, 1))
-        best_cost = self.cost(best)
-        improved = True
-        while improved and self.budget > 0:
-            improved = False
-            for candidate in self.neighbours(best):
-                if self.budget <= 0:
-                    break
-                cost = self.cost(candidate)
-                if cost < best_cost:
-                    best, best_cost, improved = candidate, cost, True
-        return best
-
-    def neighbours(self, choices: Choices) -> Iterator[Choices]:
-        """One cut more or less; one op with coarser steps."""
-        for op in self.ops:
-            yield Choices(choices.rows_per_step, choices.complete ^ {op})
-        for op in self.ops:
-            rows = choices.rows_per_step.get(op, op.step_rows)
-            if rows < op.step_rows:
-                yield Choices({**choices.rows_per_step, op: min(rows * 2, op.step_rows)}, choices.complete)
+UNLIMITED = 2**40
+STARTS = 3
+"""How many of the best starts are followed."""
+Cost = tuple[int, int]
+"""(arena bytes, steps)"""
+Move = Callable[[Choices], Choices | None]
+"""Other choices near some; None where there is no such neighbour."""
 
 
 def least_ram(graph: Graph, target: Target) -> Schedule:
     """The schedule with the smallest arena that was found."""
     return plan(graph, target, _Search(graph, target).least_ram())
+
+
+def within(graph: Graph, target: Target, limit: int) -> Schedule:
+    """The schedule with the fewest steps that was found and has an arena of at most `limit` bytes.
+
+    Raises DoesNotFitError, with the least that was found, if none has.
+    """
+    whole = plan(graph, target, Choices())
+    if whole.arena_bytes <= limit:
+        return whole
+    search = _Search(graph, target)
+    smallest = search.least_ram()
+    least = plan(graph, target, smallest).arena_bytes
+    if least > limit:
+        raise DoesNotFitError(
+            f"{graph.name} can't be computed in {limit:,} bytes of RAM: {least:,} is the least that was found."
+        )
+    search.budget = STEPS_REPLAYED
+    return plan(graph, target, search.descend(smallest, lambda cost: (max(cost[0], limit), cost[1])))
+
+
+class _Search:
+    """Steps from neighbour to neighbour while that gets better and the budget lasts."""
+
+    def __init__(self, graph: Graph, target: Target) -> None:
+        self.graph = graph
+        self.target = target
+        self.budget = STEPS_REPLAYED
+        self.ops = [op for op in graph.ops if not op.IS_ALIAS and op.inputs]
+
+    def cost(self, choices: Choices, ceiling: int) -> Cost:
+        found = cost(self.graph, self.target, choices, ceiling)
+        self.budget -= found[1] + 20
+        return found
+
+    def least_ram(self) -> Choices:
+        """From the best few starts; of equal arenas, the one with fewer steps."""
+        ranked = sorted(self.starts(), key=lambda start: self.cost(start, UNLIMITED))
+        budget = self.budget
+        ends = []
+        for start in ranked[:STARTS]:
+            self.budget = budget // STARTS
+            ends.append(self.descend(start, lambda cost: cost))
+        return min(ends, key=lambda end: self.cost(end, UNLIMITED))
+
+    def starts(self) -> list[Choices]:
+        """Single rows up to some op, and from there one op after the other: early maps are large, late ones small."""
+        count = len(self.ops)
+        single_rows = dict.fromkeys(self.graph.ops, 1)
+        stride = max(count // 40, 1)
+        starts = [Choices(single_rows)]
+        for first_whole in range(0, count, stride):
+            whole = self.ops[first_whole:]
+            rows = {op: n for op, n in single_rows.items() if op not in set(whole)}
+            starts.append(Choices(rows, frozenset(whole)))
+        return starts
+
+    def descend(self, start: Choices, rank: Callable[[Cost], Cost]) -> Choices:
+        """Takes every move that lowers `rank`, until none does."""
+        best, best_rank = start, rank(self.cost(start, UNLIMITED))
+        improved = True
+        while improved:
+            improved = False
+            for move in self.moves():
+                candidate = move(best)
+                if candidate is None:
+                    continue
+                if self.budget <= 0:
+                    return best
+                candidate_rank = rank(self.cost(candidate, best_rank[0]))
+                if candidate_rank < best_rank:
+                    best, best_rank, improved = candidate, candidate_rank, True
+        return best
+
+    def moves(self) -> list[Move]:
+        """A cut more or less; coarser or finer steps of one op."""
+        cuts = [_cut(op) for op in self.ops]
+        return [*cuts, *(_coarser(op) for op in self.ops), *(_finer(op) for op in self.ops)]
+
+
+def _cut(op: Op) -> Move:
+    return lambda choices: replace(choices, complete=choices.complete ^ {op})
+
+
+def _coarser(op: Op) -> Move:
+    def move(choices: Choices) -> Choices | None:
+        rows = choices.rows_per_step.get(op, op.step_rows)
+        if rows >= op.step_rows:
+            return None
+        return replace(choices, rows_per_step={**choices.rows_per_step, op: min(rows * 2, op.step_rows)})
+
+    return move
+
+
+def _finer(op: Op) -> Move:
+    def move(choices: Choices) -> Choices | None:
+        rows = choices.rows_per_step.get(op, op.step_rows)
+        if rows == 1:
+            return None
+        return replace(choices, rows_per_step={**choices.rows_per_step, op: (rows + 1) // 2})
+
+    return move
