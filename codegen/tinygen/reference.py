@@ -11,22 +11,34 @@ from tinygen.ir.graph import Graph
 from tinygen.ir.target import Rounding
 from tinygen.ir.tensor import Tensor
 
+Memory = dict[str, Array]
+"""What a model remembers, by the names of its states; empty before the first inference."""
 
-def evaluate_all(graph: Graph, inputs: Sequence[Array], rounding: Rounding) -> Mapping[Tensor, Array]:
+
+def evaluate_all(
+    graph: Graph, inputs: Sequence[Array], rounding: Rounding, memory: Memory | None = None
+) -> Mapping[Tensor, Array]:
     """The value of every tensor of the graph for one inference.
 
     inputs: one array per model input, of its shape and dtype.
+    memory: what earlier inferences left; it is brought up to date. None: the model begins anew.
     """
-    values: dict[Tensor, Array] = {}
+    remembered = {} if memory is None else memory
+    values: dict[Tensor, Array] = {
+        state.tensor: remembered.get(state.tensor.name, state.initial) for state in graph.states
+    }
     for tensor, value in zip(graph.inputs, inputs, strict=True):
         values[tensor] = np.asarray(value, tensor.dtype.numpy).reshape(tensor.shape)
     for op in graph.ops:
         operands = [tensor.value if tensor.is_constant else values[tensor] for tensor in op.inputs]
         values.update(zip(op.outputs, op.evaluate(operands, rounding), strict=True))
+    remembered.update((state.tensor.name, values[state.next]) for state in graph.states)
     return values
 
 
-def evaluate(graph: Graph, inputs: Sequence[Array], rounding: Rounding) -> tuple[Array, ...]:
+def evaluate(
+    graph: Graph, inputs: Sequence[Array], rounding: Rounding, memory: Memory | None = None
+) -> tuple[Array, ...]:
     """The model's outputs for one inference."""
-    values = evaluate_all(graph, inputs, rounding)
+    values = evaluate_all(graph, inputs, rounding, memory)
     return tuple(tensor.value if tensor.is_constant else values[tensor] for tensor in graph.outputs)

@@ -12,14 +12,14 @@ from filelock import FileLock
 
 from tinygen.boards import Board
 from tinygen.emulate import Counters, EmulatedBoard, emulate
-from tinygen.errors import LinkError
+from tinygen.errors import LinkError, ToolError
 from tinygen.harness.device import Device
 from tinygen.harness.transport import ProcessTransport, Transport, open_serial, serial_ports
 from tinygen.harness.verify import Layer, Verification, verify
 from tinygen.ir.dtype import Array
 from tinygen.pipeline import Compiled
 from tinygen.project import Build, build_folder, build_project, write_project
-from tinygen.reference import evaluate, evaluate_all
+from tinygen.reference import Memory, evaluate, evaluate_all
 from tinygen.vectors import Vectors
 
 Progress = Callable[[str], None]
@@ -58,11 +58,24 @@ class Tested:
 
 
 def build_cached(compiled: Compiled, board: Board, progress: Progress) -> Build:
-    """Builds in the cache, where the next call with the same model and choices finds it."""
+    """Builds in the cache, where the next call with the same model and choices finds it.
+
+    Raises DoesNotFitError or ToolError.
+    """
     folder = build_folder(compiled.generated, board)
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    with FileLock(folder.with_name(folder.name + ".lock")):
+    lock = FileLock(folder.with_name(folder.name + ".lock"))
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        lock.acquire()
+    except OSError as error:
+        raise ToolError(
+            f"The folder {folder.parent}, where firmware is built, can't be written: {error.strerror or error}.",
+            "Set TINYGEN_CACHE to a folder that can.",
+        ) from error
+    try:
         return build_project(write_project(compiled.generated, board, folder), progress)
+    finally:
+        lock.release()
 
 
 @contextmanager
@@ -126,10 +139,14 @@ def run_vectors(session: Session, compiled: Compiled, vectors: Vectors) -> list[
 def run_test(session: Session, compiled: Compiled, vectors: Vectors) -> Tested:
     """Compares every output byte of the board with the reference, and the reference with the stored outputs."""
     rounding = compiled.generated.target.rounding
-    expected = [evaluate(compiled.original, inputs, rounding) for inputs in vectors.inputs]
+    memory: Memory = {}
+    expected = [evaluate(compiled.original, inputs, rounding, memory) for inputs in vectors.inputs]
 
     def layers(vector: int) -> list[Layer]:
-        values = evaluate_all(compiled.graph, vectors.inputs[vector], rounding)
+        before: Memory = {}
+        for inputs in vectors.inputs[:vector] if compiled.graph.states else ():
+            evaluate_all(compiled.graph, inputs, rounding, before)
+        values = evaluate_all(compiled.graph, vectors.inputs[vector], rounding, before)
         return [
             (str(probe.op), values[probe.tensor].reshape(max(probe.tensor.rows, 1), *probe.tensor.row_shape))
             for probe in compiled.program.probes
@@ -146,7 +163,8 @@ def stored_mismatches(expected: Sequence[Sequence[Array]], stored: Sequence[Sequ
     found = []
     for k, (ours, theirs) in enumerate(zip(expected, stored, strict=True)):
         for j, (a, b) in enumerate(zip(ours, theirs, strict=True)):
-            differing = np.flatnonzero(a.reshape(-1) != b.reshape(-1))
+            same = (a == b) | ((a != a) & (b != b))  # NaN is NaN
+            differing = np.flatnonzero(~same)
             if differing.size:
                 i = int(differing[0])
                 found.append(

@@ -10,7 +10,7 @@ from tinygen.emit.c_text import PER_LINE, array_lines, comment_text, initializer
 from tinygen.emit.kernels import kernel_files
 from tinygen.emit.render import render
 from tinygen.ir.dtype import DType
-from tinygen.ir.program import Call, Constant, Program, Routine
+from tinygen.ir.program import Call, Constant, Memory, Program, Routine
 from tinygen.ir.schedule import Rows
 from tinygen.ir.target import Rounding, Target
 from tinygen.ir.tensor import Tensor
@@ -109,6 +109,7 @@ def generate(program: Program) -> Generated:
         "order_type": "uint8_t" if len(program.routines) <= 256 else "uint16_t",
         "row_type": f"int{8 * row_size}_t",
         "ram_bytes": arena_bytes + state_bytes,
+        "memories": [_memory(program, memory) for memory in program.memories],
         "uses_float": any(t.dtype is DType.FLOAT32 for t in (*program.inputs, *program.outputs)),
     }
     kernels = kernel_files(program.kernels, program.target)
@@ -125,9 +126,18 @@ def generate(program: Program) -> Generated:
         files |= kernel_files((), program.target) | {"tg_common.h": _common_header(program.target)}
     sources = tuple(file for file in files if file.endswith(".c") and file != "main.c")
     return Generated(
-        name, files, sources, program.crc32, arena_bytes + state_bytes, program.weights_bytes, program.macs, inputs, outputs,
-        len(program.probes), program.target,
-    )  # fmt: skip
+        name=name,
+        files=files,
+        sources=sources,
+        crc32=program.crc32,
+        arena_bytes=arena_bytes + state_bytes,
+        weights_bytes=program.weights_bytes,
+        macs=program.macs,
+        inputs=inputs,
+        outputs=outputs,
+        probes=len(program.probes),
+        target=program.target,
+    )
 
 
 def _common_header(target: Target) -> str:
@@ -155,6 +165,17 @@ def _constant(constant: Constant, name: str) -> Mapping[str, object]:
     }
 
 
+def _memory(program: Program, memory: Memory) -> Mapping[str, object]:
+    """How a reset restores what is remembered."""
+    is_filled = isinstance(memory.initial, int)
+    return {
+        "offset": memory.offset,
+        "bytes": memory.bytes,
+        "fill": memory.initial if is_filled else None,
+        "initial": program.constants[memory.initial] if isinstance(memory.initial, Constant) else None,
+    }
+
+
 def _order_lines(program: Program) -> list[str]:
     order = [str(routine) for routine in program.order]
     return [", ".join(order[i : i + PER_LINE]) + "," for i in range(0, len(order), PER_LINE)]
@@ -177,6 +198,7 @@ def _call_lines(program: Program, op: Op, call: Call, rows: Rows | None) -> list
     arguments = [f"&{call.params_name}"]
     arguments += [_address(program, tensor, "const ") for tensor in kernel.inputs]
     arguments.append(_address(program, kernel.output, ""))
+    arguments += [_address(program, tensor, "") for tensor in kernel.states]
     range_text = f"{rows.first}, {rows.count}" if rows else "first, count"
     if not kernel.whole:
         arguments.append(range_text)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+import numpy as np
+
 from tinygen.emit.c_text import initializer
-from tinygen.ir.graph import Graph
-from tinygen.ir.program import Call, Constant, Field, KernelCall, Placement, Probe, Program, Routine
+from tinygen.ir.graph import Graph, State
+from tinygen.ir.program import Call, Constant, Field, KernelCall, Memory, Placement, Probe, Program, Routine
 from tinygen.ir.schedule import Schedule
 from tinygen.ir.target import Target
 from tinygen.ir.tensor import Tensor
@@ -53,6 +55,7 @@ def lower(graph: Graph, schedule: Schedule, target: Target, name: str) -> Progra
     for i, tensor in enumerate(graph.outputs):
         if tensor.is_constant:
             names.add_constant(Constant.of(tensor.value), f"output_{i}")
+    memories = tuple(_memory(state, schedule, names) for state in graph.states)
     return Program(
         name=name,
         title=graph.name,
@@ -65,6 +68,7 @@ def lower(graph: Graph, schedule: Schedule, target: Target, name: str) -> Progra
         probes=tuple(probes),
         constants=names.constants,
         params=names.params,
+        memories=memories,
         rings=schedule.rings,
         scratch=schedule.scratch,
         arena_bytes=schedule.arena_bytes,
@@ -87,6 +91,17 @@ def _calls(
                 names.add_constant(Constant.of(tensor.value), f"{label}_input")
         probe = probe_of[call.output] if last_writer[call.output] is call else -1
         yield Call(call, names.add_params(call, label), probe)
+
+
+def _memory(state: State, schedule: Schedule, names: _Names) -> Memory:
+    """Where a state lies, and what a reset puts there."""
+    content = np.ascontiguousarray(state.initial).view(np.uint8).reshape(-1)
+    offset = schedule.rings[state.tensor].offset
+    if (content == content[0]).all():
+        return Memory(offset, len(content), int(content[0]))
+    initial = Constant.of(state.initial)
+    names.add_constant(initial, f"state_{offset}")
+    return Memory(offset, len(content), initial)
 
 
 def _constants_in(params: Mapping[str, Field]) -> Iterator[tuple[str, Constant]]:

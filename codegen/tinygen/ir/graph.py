@@ -6,10 +6,23 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from tinygen.ir.dtype import Array
 from tinygen.ir.tensor import Tensor
 
 if TYPE_CHECKING:
     from tinygen.ops.op import Op
+
+
+@dataclass(frozen=True)
+class State:
+    """What the model remembers from one inference to the next."""
+
+    tensor: Tensor
+    """Its value when an inference begins: an input of ops, and nobody's output."""
+    initial: Array
+    """The value before the first inference and after a reset."""
+    next: Tensor
+    """Its value when the inference is over: an op's output, which lies where `tensor` lies."""
 
 
 @dataclass(frozen=True)
@@ -23,6 +36,7 @@ class Graph:
     inputs: tuple[Tensor, ...]
     outputs: tuple[Tensor, ...]
     ops: tuple[Op, ...]
+    states: tuple[State, ...] = ()
 
     @property
     def macs(self) -> int:
@@ -32,7 +46,9 @@ class Graph:
     def tensors(self) -> Iterator[Tensor]:
         """Every tensor once, in order of first appearance."""
         seen: set[Tensor] = set()
-        groups = [self.inputs, *((*op.inputs, *op.outputs) for op in self.ops), self.outputs]
+        remembered = tuple(state.tensor for state in self.states)
+        used = [(*op.inputs, *op.outputs) for op in self.ops]
+        groups = [self.inputs, remembered, *used, self.outputs]
         for group in groups:
             for tensor in group:
                 if tensor not in seen:

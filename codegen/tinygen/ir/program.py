@@ -86,6 +86,8 @@ class KernelCall:
     """The kernel computes all rows at once and takes no row range."""
     scratch: bool = False
     """The kernel takes a scratch pointer, last."""
+    states: tuple[Tensor, ...] = ()
+    """What the kernel remembers and changes, after its output."""
 
 
 @dataclass(frozen=True)
@@ -117,6 +119,16 @@ class Routine:
 
 
 @dataclass(frozen=True)
+class Memory:
+    """Bytes of the arena that stay from one inference to the next."""
+
+    offset: int
+    bytes: int
+    initial: Constant | int
+    """What they hold after a reset: an array, or one value for every byte."""
+
+
+@dataclass(frozen=True)
 class Program:
     """Everything that the templates print, already decided."""
 
@@ -136,6 +148,7 @@ class Program:
     """The C name of every array in flash."""
     params: Mapping[str, KernelCall]
     """One params struct per name; calls with equal params share one."""
+    memories: tuple[Memory, ...]
     rings: Mapping[Tensor, Ring]
     scratch: Mapping[Op, int]
     arena_bytes: int

@@ -40,9 +40,7 @@ class Target:
     push: bool = False
     """The caller pushes the input's rows one by one instead of filling a whole frame."""
 
-    def with_choices(
-        self, optimize: Optimize, rounding: Rounding, ram_limit: int = 0, push: bool = False
-    ) -> Target:
+    def with_choices(self, optimize: Optimize, rounding: Rounding, ram_limit: int = 0, push: bool = False) -> Target:
         return replace(self, optimize=optimize, rounding=rounding, ram_limit=ram_limit, push=push)
 
     @property

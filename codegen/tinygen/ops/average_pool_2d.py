@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from tinygen.ir.dtype import Array
-from tinygen.ir.program import KernelCall, Placement
+from tinygen.ir.program import Field, KernelCall, Placement
 from tinygen.ir.target import Rounding, Target
 from tinygen.ops.pool_2d import Pool2D
 from tinygen.ops.sum_rows import sum_rows_fields
@@ -42,7 +42,7 @@ class AveragePool2D(Pool2D):
         if not self.accumulates:
             return (self.call("tg_average_pool_2d_s8", place),)
         low, high = self.clamp
-        fields = {
+        fields: dict[str, Field] = {
             "sum": sum_rows_fields(place, self.input, self.output.elements),
             "taps": self.input.elements // self.output.elements,
             "output_min": low,

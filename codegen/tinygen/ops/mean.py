@@ -10,7 +10,7 @@ from typing import Self
 import numpy as np
 
 from tinygen.ir.dtype import Array, DType
-from tinygen.ir.program import KernelCall, Placement
+from tinygen.ir.program import Field, KernelCall, Placement
 from tinygen.ir.target import Rounding, Target
 from tinygen.ir.tensor import Tensor
 from tinygen.ops.node import Node
@@ -111,7 +111,7 @@ class Mean(Op):
     def lower(self, place: Placement) -> tuple[KernelCall, ...]:
         multiplier, shift = self.requant(place.target.rounding)
         if self.accumulates:
-            fields = {
+            fields: dict[str, Field] = {
                 "sum": sum_rows_fields(place, self.input, self.output.elements),
                 "zero_point_sum": self.input.zero_point * self.count,
                 "requant": {"multiplier": multiplier, "shift": shift},

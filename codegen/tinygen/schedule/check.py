@@ -45,7 +45,7 @@ class _Replay:
         self.alias_of = {op.outputs[0]: op.inputs[0] for op in graph.ops if op.IS_ALIAS and op not in stepped}
 
     def run(self) -> None:
-        for tensor in self.graph.inputs:
+        for tensor in (*self.graph.inputs, *(state.tensor for state in self.graph.states)):
             self.write(tensor, _all_rows(tensor))
         for step in self.schedule.steps:
             if self.done.get(step.op, 0) != step.rows.first:
@@ -57,6 +57,10 @@ class _Replay:
                 raise ScheduleError(f"{op}: only {rows} of {op.step_rows} rows are computed")
         for tensor in self.graph.outputs:
             self.expect(tensor, _all_rows(tensor), "the caller")
+        for state in self.graph.states:
+            self.expect(state.next, _all_rows(state.next), "the next inference")
+            if self.schedule.rings[state.next] != self.schedule.rings[state.tensor]:
+                raise ScheduleError(f"{state.next} does not lie where the next inference looks for {state.tensor}")
 
     def replay(self, step: Step) -> None:
         op = step.op
@@ -97,11 +101,11 @@ class _Replay:
         self.bytes[place] = numbers
 
     def is_replaced(self, step: Step, operand: Tensor) -> bool:
-        """The op allows its output to lie where the operand lies, and every row of this step does."""
+        """The op allows an output to lie where the operand lies, and every row of this step does."""
         if operand not in step.op.in_place:
             return False
-        output = step.op.outputs[0]
-        return all(self.span(operand, row) == self.span(output, row) for row in range(step.rows.first, step.rows.end))
+        rows = range(step.rows.first, step.rows.end)
+        return any(all(self.span(operand, row) == self.span(output, row) for row in rows) for output in step.op.outputs)
 
     def number(self, owner: Tensor | Op, size: int) -> int:
         if owner not in self.first_number:

@@ -10,7 +10,7 @@ from tinygen.ir.schedule import Step
 from tinygen.ir.tensor import Tensor
 from tinygen.ops.op import Op
 from tinygen.schedule.offsets import Block
-from tinygen.schedule.rows import homes, rows_of_home, rows_read
+from tinygen.schedule.rows import given, homes, rows_of_home, rows_read
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ def storages(graph: Graph, steps: Sequence[Step]) -> list[Storage]:
 
 def _lives(graph: Graph, steps: Sequence[Step], home_of: Mapping[Tensor, Tensor]) -> dict[Tensor, _Life]:
     end = max(len(steps) - 1, 0)
-    lives = {tensor: _Life([0] * _rows(tensor), [0] * _rows(tensor)) for tensor in graph.inputs}
+    lives = {tensor: _Life([0] * _rows(tensor), [0] * _rows(tensor)) for tensor in given(graph)}
     for moment, step in enumerate(steps):
         for tensor in step.op.activations:
             home = home_of[tensor]
@@ -68,6 +68,8 @@ def _lives(graph: Graph, steps: Sequence[Step], home_of: Mapping[Tensor, Tensor]
         if not tensor.is_constant:
             home = home_of[tensor]
             lives[home].dies = [end] * _rows(home)
+    for state in graph.states:
+        lives[state.tensor].dies = [end] * _rows(state.tensor)
     return lives
 
 
@@ -82,6 +84,10 @@ def _sharing(
     last_step = {step.op: moment for moment, step in enumerate(steps)}
     group_of: dict[Tensor, list[Tensor]] = {tensor: [tensor] for tensor in lives}
     protected = {home_of[tensor] for tensor in graph.outputs if not tensor.is_constant}
+    for state in graph.states:
+        group_of[state.tensor].append(state.next)
+        group_of[state.next] = group_of[state.tensor]
+        protected |= {state.tensor, state.next}
     for op in last_step:
         for operand in op.in_place:
             output = op.outputs[0]

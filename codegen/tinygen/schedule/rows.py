@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from tinygen.ir.graph import Graph
+from tinygen.ir.graph import Graph, State
 from tinygen.ir.schedule import Rows, Step
 from tinygen.ir.tensor import Tensor
 from tinygen.ops.op import Op
@@ -34,7 +34,7 @@ class _Puller:
         self.choices = choices
         self.homes = homes(graph)
         self.producer = {tensor: op for op in graph.ops for tensor in op.outputs}
-        self.ready: dict[Tensor, int] = {tensor: tensor.rows for tensor in graph.inputs}
+        self.ready: dict[Tensor, int] = {tensor: max(tensor.rows, 1) for tensor in given(graph)}
         self.done: dict[Op, int] = {}
         self.added: list[Step] = []
 
@@ -43,7 +43,17 @@ class _Puller:
             if not output.is_constant:
                 home = self.homes[output]
                 self.pull(home, max(home.rows, 1))
+        for state in self.graph.states:
+            self.pull_readers(state)
+            self.pull(state.next, max(state.next.rows, 1))
         return self.added
+
+    def pull_readers(self, state: State) -> None:
+        """Whoever reads the old value must have done so before the new one takes its place."""
+        writer = self.producer[state.next]
+        for op in self.graph.ops:
+            if op is not writer and any(self.homes[t] is state.tensor for t in op.activations) and not op.IS_ALIAS:
+                self.pull(op.outputs[0], max(op.outputs[0].rows, 1))
 
     def pull(self, tensor: Tensor, end: int) -> None:
         """Makes rows [0, end) ready; a stack instead of recursion, for graphs of any depth."""
@@ -84,17 +94,26 @@ class _Puller:
             self.ready.update((tensor, max(tensor.rows, 1)) for tensor in op.outputs)
 
 
+def given(graph: Graph) -> tuple[Tensor, ...]:
+    """The tensors that are there before the first step."""
+    return (*graph.inputs, *(state.tensor for state in graph.states))
+
+
 def homes(graph: Graph) -> dict[Tensor, Tensor]:
     """The tensor in whose bytes each run-time tensor lives: itself, or the input of the alias that made it.
 
-    An output of the model that aliases an input of the model is a copy, so that both can be read by the caller.
+    An output of the model that aliases an input of the model is a copy, so that both can be read by the caller; and so
+    is what is remembered, which has its own place.
     """
-    found: dict[Tensor, Tensor] = {tensor: tensor for tensor in graph.inputs}
+    found: dict[Tensor, Tensor] = {tensor: tensor for tensor in given(graph)}
+    fixed = set(given(graph))
+    outputs = set(graph.outputs)
+    next_values = {state.next for state in graph.states}
     for op in graph.ops:
         found.update((tensor, tensor) for tensor in op.outputs)
-        if op.IS_ALIAS:
+        if op.IS_ALIAS and op.outputs[0] not in next_values:
             home = found[op.inputs[0]]
-            if not (op.outputs[0] in graph.outputs and home in graph.inputs):
+            if not (op.outputs[0] in outputs and home in fixed):
                 found[op.outputs[0]] = home
     return found
 

@@ -5,7 +5,7 @@
 #include "tg_common.h"
 
 /* Inline assembly rather than ACLE: compilers too old for arm_acle.h have it too. 1 where the instructions exist. */
-#if defined(__GNUC__) && defined(__arm__) && defined(__ARM_FEATURE_DSP) && !defined(__ARM_BIG_ENDIAN)
+#if defined(__GNUC__) && defined(__thumb2__) && defined(__ARM_FEATURE_DSP) && !defined(__ARM_BIG_ENDIAN)
 #define TG_HAS_DSP 1
 #else
 #define TG_HAS_DSP 0
@@ -21,9 +21,11 @@
 #if defined(__GNUC__)
 #define TG_ALWAYS_INLINE static inline __attribute__((always_inline))
 #define TG_NEVER_INLINE static __attribute__((noinline))
+#define TG_LIKELY(condition) __builtin_expect(!!(condition), 1)
 #else
 #define TG_ALWAYS_INLINE static inline
 #define TG_NEVER_INLINE static
+#define TG_LIKELY(condition) (condition)
 #endif
 
 /* Four bytes at any address, the first in bits 0..7; one LDR where the core allows it. */

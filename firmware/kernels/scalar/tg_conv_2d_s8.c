@@ -1,59 +1,94 @@
-/* Portable: gathers the patch under one output pixel, then multiplies it with every filter. */
+/* Portable: gathers the patch under one output pixel, then multiplies it with two filters at a time. */
 #include "tg_conv_2d_s8.h"
 
-/* The patch of one group under an output pixel, zero points outside the image: [kernel_h][kernel_w][channels]. */
-static void gather(const tg_conv_2d_s8_params *p, const int8_t *input, int32_t image_row, int32_t y, int32_t x,
-                   int32_t group, int8_t *patch) {
+/* Where in the ring a row lies, even one above the first image. */
+static int32_t ring_place(const tg_conv_2d_s8_params *p, int32_t row) {
+    const int32_t place = row % p->input.height;
+    return place < 0 ? place + p->input.height : place;
+}
+
+/* The patch of one group under an output pixel, zero points outside the image: [kernel_h][kernel_w][channels].
+   input: the group's first channel; place, top, left: where the first tap lies in the ring and in the image. */
+static void gather(const tg_conv_2d_s8_params *p, const int8_t *input, int32_t place, int32_t top, int32_t left,
+                   int32_t channels, int8_t *patch) {
     const tg_window *w = &p->window;
-    const int32_t channels = p->input_c / p->groups;
+    const int8_t fill = (int8_t)p->input_zero_point;
+    const int32_t step = ring_place(p, w->dilation_h);
     for (int32_t ky = 0; ky < w->kernel_h; ky++) {
-        const int32_t in_y = y * w->stride_h - w->pad_top + ky * w->dilation_h;
-        const int inside_y = in_y >= 0 && in_y < w->input_h;
-        const int8_t *row = inside_y ? tg_row(input, p->input, image_row + in_y) : input;
+        const int inside_y = top >= 0 && top < w->input_h;
+        const int8_t *row = input + place * p->input.stride;
+        int32_t in_x = left;
         for (int32_t kx = 0; kx < w->kernel_w; kx++) {
-            const int32_t in_x = x * w->stride_w - w->pad_left + kx * w->dilation_w;
-            const int inside = inside_y && in_x >= 0 && in_x < w->input_w;
-            const int8_t *pixel = inside ? row + in_x * p->input_c + group * channels : row;
-            for (int32_t c = 0; c < channels; c++) {
-                *patch++ = inside ? pixel[c] : (int8_t)p->input_zero_point;
+            if (inside_y && in_x >= 0 && in_x < w->input_w) {
+                const int8_t *pixel = row + in_x * p->input_c;
+                for (int32_t c = 0; c < channels; c++) {
+                    *patch++ = pixel[c];
+                }
+            } else {
+                for (int32_t c = 0; c < channels; c++) {
+                    *patch++ = fill;
+                }
             }
+            in_x += w->dilation_w;
         }
+        top += w->dilation_h;
+        place += step;
+        place -= place < p->input.height ? 0 : p->input.height;
     }
 }
 
-/* |sum| <= depth * 2**14, and the bias was folded with wrap-around: unsigned sums wrap as TFLite's registers do. */
-static int32_t dot(const int8_t *patch, const int8_t *filter, int32_t depth, int32_t bias) {
-    uint32_t acc = (uint32_t)bias;
-    for (int32_t i = 0; i < depth; i++) {
-        acc += (uint32_t)(patch[i] * filter[i]);
+static int8_t store(const tg_conv_2d_s8_params *p, uint32_t acc, int32_t f) {
+    const int32_t stored = tg_multiply((int32_t)acc, p->requant[f * p->requant_step]) + p->output_zero_point;
+    return (int8_t)tg_clamp(stored, p->output_min, p->output_max);
+}
+
+/* The filters of one group at one pixel. |sum| <= depth * 2**14, and the bias was folded with wrap-around: unsigned
+   sums wrap as TFLite's registers do. */
+static void multiply(const tg_conv_2d_s8_params *p, const int8_t *patch, int32_t depth, int32_t first, int32_t end,
+                     int8_t *out) {
+    for (int32_t f = first; f < end; f += 2) {
+        const int32_t next = f + 1 < end ? f + 1 : f; /* the last of an odd number meets itself */
+        const int8_t *filter = p->weights + f * p->filter_stride, *other = p->weights + next * p->filter_stride;
+        uint32_t acc = (uint32_t)p->bias[f], other_acc = (uint32_t)p->bias[next];
+        for (int32_t i = 0; i < depth; i++) {
+            acc += (uint32_t)(patch[i] * filter[i]);
+            other_acc += (uint32_t)(patch[i] * other[i]);
+        }
+        *out++ = store(p, acc, f);
+        if (next != f) {
+            *out++ = store(p, other_acc, next);
+        }
     }
-    return (int32_t)acc;
 }
 
 void tg_conv_2d_s8(const tg_conv_2d_s8_params *p, const int8_t *input, int8_t *output, int32_t first, int32_t count,
                    void *scratch) {
     const tg_window *w = &p->window;
-    const int32_t depth = w->kernel_h * w->kernel_w * (p->input_c / p->groups);
-    const int32_t filters = p->output_c / p->groups;
+    const int32_t channels = p->input_c / p->groups, filters = p->output_c / p->groups;
+    const int32_t depth = w->kernel_h * w->kernel_w * channels;
     const int is_pointwise = w->kernel_h == 1 && w->kernel_w == 1 && w->pad_top == 0 && w->pad_left == 0;
+    int32_t image_row = first / w->output_h * w->input_h, y = first % w->output_h;
     for (int32_t r = first; r < first + count; r++) {
-        const int32_t image = r / w->output_h, y = r % w->output_h;
+        const int32_t top = y * w->stride_h - w->pad_top;
+        const int32_t place = ring_place(p, image_row + top);
+        const int8_t *row = input + place * p->input.stride;
         int8_t *out = tg_output_row(output, p->output, r);
         for (int32_t x = 0; x < w->output_w; x++) {
+            const int32_t left = x * w->stride_w - w->pad_left;
             for (int32_t group = 0; group < p->groups; group++) {
                 const int8_t *patch = (const int8_t *)scratch;
                 if (is_pointwise) {
-                    patch = tg_row(input, p->input, image * w->input_h + y * w->stride_h) +
-                            x * w->stride_w * p->input_c + group * depth;
+                    patch = row + left * p->input_c + group * channels;
                 } else {
-                    gather(p, input, image * w->input_h, y, x, group, (int8_t *)scratch);
+                    gather(p, input + group * channels, place, top, left, channels, (int8_t *)scratch);
                 }
-                for (int32_t f = group * filters; f < (group + 1) * filters; f++) {
-                    const int32_t acc = dot(patch, p->weights + f * p->filter_stride, depth, p->bias[f]);
-                    const int32_t stored = tg_multiply(acc, p->requant[f * p->requant_step]) + p->output_zero_point;
-                    *out++ = (int8_t)tg_clamp(stored, p->output_min, p->output_max);
-                }
+                multiply(p, patch, depth, group * filters, (group + 1) * filters, out);
+                out += filters;
             }
+        }
+        if (++y == w->output_h) {
+            y = 0;
+            image_row += w->input_h;
         }
     }
 }
