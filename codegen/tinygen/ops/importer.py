@@ -14,6 +14,7 @@ from tinygen.ir.tensor import Quantization, Tensor
 from tinygen.ops import OP_BY_KIND
 from tinygen.ops.node import Node
 from tinygen.ops.op import Op
+from tinygen.ops.variables import VARIABLE_OPERATORS, Variables
 from tinygen.tflite.model import Model, Operator, Subgraph, TensorInfo
 
 LISTED_PROBLEMS = 20
@@ -57,21 +58,28 @@ def import_model(model: Model, name: str) -> Import:
     """The model's first subgraph as a graph called `name`, with a refusal for each op that breaks a rule."""
     subgraph = model.subgraphs[0]
     tensors = _tensors(subgraph)
+    variables = Variables(model)
     ops: list[Op] = []
     refusals: list[Refusal] = []
     for operator in subgraph.operators:
+        if operator.name in VARIABLE_OPERATORS:
+            reason = variables.resolve(operator, tensors)
+            refusals += [Refusal(operator.index, operator.name, reason)] if reason else []
+            continue
         result = _read(operator, tensors)
         if isinstance(result, str):
             refusals.append(Refusal(operator.index, operator.custom_name or operator.name, result))
             continue
         ops.append(result)
         refusals += (Refusal(operator.index, result.KIND, reason) for reason in _broken_rules(result))
+    states, stores = variables.states()
     graph = Graph(
         name=name,
         crc32=model.crc32,
         inputs=tuple(tensors[i] for i in subgraph.inputs),
         outputs=tuple(tensors[i] for i in subgraph.outputs),
-        ops=tuple(ops),
+        ops=(*ops, *stores),
+        states=tuple(states),
     )
     refusals += _refused_ports(graph)
     return Import(graph, subgraph.operators, tuple(refusals))

@@ -11,7 +11,7 @@ from tinygen.ops.op import Op
 
 def remove_unread(graph: Graph, rounding: Rounding) -> Graph:
     """Keeps an op if one of its outputs is an output of the model or is read by a kept op."""
-    read = set(graph.outputs)
+    read = {*graph.outputs, *(state.next for state in graph.states)}
     kept: list[Op] = []
     for op in reversed(graph.ops):
         if any(tensor in read for tensor in op.outputs):
