@@ -36,7 +36,7 @@ def identifier(text: str) -> str:
 def comment_text(text: str) -> str:
     """Text that is safe inside a comment and fits on a line."""
     printable = "".join(c if c.isprintable() and c.isascii() else "?" for c in text[:80])
-    return printable.replace("*/", "* /").replace("\\", "/")
+    return printable.replace("*/", "* /").replace("/*", "/ *").replace("\\", "/")
 
 
 def integer(value: int) -> str:

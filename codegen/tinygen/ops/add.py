@@ -33,6 +33,7 @@ class Add(Op):
     activation: str
 
     KIND = "ADD"
+    BY_ROWS = True
     RULES = (
         dtype_is("input1", DType.INT8),
         dtype_is("input2", DType.INT8),

@@ -43,6 +43,7 @@ class Conv2D(Op):
     activation: str
 
     KIND = "CONV_2D"
+    BY_ROWS = True
     RULES = (
         dtype_is("input", DType.INT8),
         dtype_is("weights", DType.INT8),

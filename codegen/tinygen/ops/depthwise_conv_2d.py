@@ -38,6 +38,7 @@ class DepthwiseConv2D(Op):
     activation: str
 
     KIND = "DEPTHWISE_CONV_2D"
+    BY_ROWS = True
     RULES = (
         dtype_is("input", DType.INT8),
         dtype_is("weights", DType.INT8),

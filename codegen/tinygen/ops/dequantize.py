@@ -30,6 +30,7 @@ class Dequantize(Op):
     output: Tensor
 
     KIND = "DEQUANTIZE"
+    BY_ROWS = True
     RULES = (dtype_is("input", DType.INT8), dtype_is("output", DType.FLOAT32), is_per_tensor("input"))
 
     @classmethod

@@ -31,6 +31,12 @@ class Op(ABC):
     IS_ALIAS: ClassVar[bool] = False
     """The output is the input's bytes under another shape, so no code is needed."""
 
+    BY_ROWS: ClassVar[bool] = False
+    """Some rows of the output can be computed by themselves, from the rows that `needs` says, into rings of any height.
+
+    Otherwise a step computes all rows, and the kernels find whole tensors without gaps.
+    """
+
     @classmethod
     @abstractmethod
     def read(cls, node: Node) -> Self:
@@ -74,6 +80,11 @@ class Op(ABC):
     def in_place(self) -> tuple[Tensor, ...]:
         """The operands that may lie where the output lies: each element is read before it is written, and not again."""
         return ()
+
+    @cached_property
+    def is_divisible(self) -> bool:
+        """Its rows can be spread over several steps."""
+        return self.BY_ROWS or self.accumulates
 
     @cached_property
     def step_rows(self) -> int:

@@ -27,6 +27,7 @@ class Pool2D(Op):
     window: Window
     activation: str
 
+    BY_ROWS = True
     RULES = (
         dtype_is("input", DType.INT8),
         dtype_is("output", DType.INT8),

@@ -67,8 +67,10 @@ def same_quantization(first: str, second: str) -> Rule:
 
     def found(op: Op) -> str:
         a, b = getattr(op, first), getattr(op, second)
-        if a.dtype.is_float or a.quantization is None or b.quantization is None:
+        if a.dtype.is_float:
             return ""
+        if a.quantization is None or b.quantization is None:
+            return f"{b if a.quantization else a} has no quantization"
         if (a.scale, a.zero_point) == (b.scale, b.zero_point):
             return ""
         return f"{a.scale:g} and {a.zero_point} against {b.scale:g} and {b.zero_point}"

@@ -27,6 +27,7 @@ class TableOp(Op):
     input: Tensor
     output: Tensor
 
+    BY_ROWS = True
     RULES: ClassVar[tuple[Rule, ...]] = (
         dtype_is("input", DType.INT8),
         dtype_is("output", DType.INT8),

@@ -64,12 +64,16 @@ class _Replay:
 
     def replay(self, step: Step) -> None:
         op = step.op
+        if not op.is_divisible:
+            self.expect_whole(step)
         reads = [(t, step.rows if op.accumulates else op.needs(step.rows, t)) for t in op.activations]
         for tensor, rows in reads:
             self.expect(tensor, rows, str(op))
         self.use_scratch(step)
         writes = self.written_rows(step)
         if writes is None:
+            for tensor, rows in reads:
+                self.expect(tensor, rows, f"{op}, while it uses its scratch,")
             return
         for tensor in op.outputs:
             self.write(tensor, writes(tensor))
@@ -78,6 +82,16 @@ class _Replay:
                 self.expect(tensor, rows, f"{op}, while it writes,")
         for tensor in op.outputs:
             self.expect(tensor, writes(tensor), f"{op}, when it is done,")
+        self.expect_scratch(step)
+
+    def expect_whole(self, step: Step) -> None:
+        """The op's kernels work on whole tensors, which must then be there in one piece."""
+        if step.rows != Rows(0, step.op.step_rows):
+            raise ScheduleError(f"{step.op}: its rows can't be computed one by one")
+        for tensor in (*step.op.activations, *step.op.outputs):
+            ring = self.schedule.rings[tensor]
+            if ring.height < tensor.rows or ring.stride != tensor.row_bytes:
+                raise ScheduleError(f"{step.op}: {tensor} does not lie whole and without gaps")
 
     @staticmethod
     def written_rows(step: Step) -> Callable[[Tensor], Rows] | None:
@@ -94,11 +108,19 @@ class _Replay:
         offset = self.schedule.scratch[step.op]
         if offset < 0 or offset + size > len(self.bytes):
             raise ScheduleError(f"{step.op}: its scratch lies outside the arena")
-        place = slice(offset, offset + size)
+        if step.op.accumulates and step.rows.first > 0:
+            self.expect_scratch(step)
+        self.bytes[offset : offset + size] = np.arange(size) + self.number(step.op, size)
+
+    def expect_scratch(self, step: Step) -> None:
+        """What a step leaves in its scratch is still there: neither its output nor another step lies over it."""
+        size = step.op.scratch_bytes(self.target)
+        if size == 0:
+            return
+        offset = self.schedule.scratch[step.op]
         numbers = np.arange(size) + self.number(step.op, size)
-        if step.op.accumulates and step.rows.first > 0 and not np.array_equal(self.bytes[place], numbers):
-            raise ScheduleError(f"{step.op}: its sums were overwritten between two steps")
-        self.bytes[place] = numbers
+        if not np.array_equal(self.bytes[offset : offset + size], numbers):
+            raise ScheduleError(f"{step.op}: its scratch was overwritten while it was needed")
 
     def is_replaced(self, step: Step, operand: Tensor) -> bool:
         """The op allows an output to lie where the operand lies, and every row of this step does."""

@@ -23,6 +23,7 @@ class Feed(Op):
     output: Tensor
 
     KIND = "FEED"
+    BY_ROWS = True
     RULES = ()
 
     @classmethod

@@ -46,6 +46,10 @@ class _Puller:
         for state in self.graph.states:
             self.pull_readers(state)
             self.pull(state.next, max(state.next.rows, 1))
+        # rows that nobody reads, such as the last ones under a stride
+        for op in self.graph.ops:
+            if 0 < self.done.get(op, 0) < op.step_rows:
+                self.pull(op.outputs[0], max(op.outputs[0].rows, 1))
         return self.added
 
     def pull_readers(self, state: State) -> None:
@@ -76,6 +80,8 @@ class _Puller:
 
     def next_rows(self, op: Op) -> Rows:
         first = self.done.get(op, 0)
+        if not op.is_divisible:
+            return Rows(first, op.step_rows)
         return Rows(first, min(first + self.choices.rows_per_step.get(op, op.step_rows), op.step_rows))
 
     def needs(self, op: Op, rows: Rows) -> list[tuple[Tensor, int]]:

@@ -115,7 +115,7 @@ def _cut(op: Op) -> Move:
 def _coarser(op: Op) -> Move:
     def move(choices: Choices) -> Choices | None:
         rows = choices.rows_per_step.get(op, op.step_rows)
-        if rows >= op.step_rows:
+        if rows >= op.step_rows or not op.is_divisible:
             return None
         return replace(choices, rows_per_step={**choices.rows_per_step, op: min(rows * 2, op.step_rows)})
 
@@ -125,7 +125,7 @@ def _coarser(op: Op) -> Move:
 def _finer(op: Op) -> Move:
     def move(choices: Choices) -> Choices | None:
         rows = choices.rows_per_step.get(op, op.step_rows)
-        if rows == 1:
+        if rows == 1 or not op.is_divisible:
             return None
         return replace(choices, rows_per_step={**choices.rows_per_step, op: (rows + 1) // 2})
 
