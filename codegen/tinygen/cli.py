@@ -26,8 +26,10 @@ if TYPE_CHECKING:
 USAGE_EXIT = 64
 """For a wrong command line; 2 means a broken model here. BSD's EX_USAGE."""
 CHOICES = {"optimize": ("speed", "balanced", "size", "ram"), "rounding": ("double", "single")}
+PATH = click.Path(path_type=Path, readable=False)
+"""Files are looked at where they are read: then the error can say what was being done."""
 
-model_argument = click.argument("model", type=click.Path(path_type=Path))
+model_argument = click.argument("model", type=PATH)
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.")
 board_option = click.option("--board", required=True, help="A board of `tinygen boards`, or a .toml file of your own.")
 port_option = click.option("--port", default="", help="The board's serial port, such as /dev/ttyACM0 or COM3.")
@@ -94,7 +96,7 @@ def inspect(model: Path, as_json: bool) -> None:
 
 @cli.command()
 @model_argument
-@click.option("-o", "--output", "folder", type=click.Path(path_type=Path), required=True, help="The folder to write.")
+@click.option("-o", "--output", "folder", type=PATH, required=True, help="The folder to write.")
 @click.option("--name", default="", help="Prefix of all C names; made from the file's name by default.")
 @click.option("--target", "target_name", default="generic", show_default=True, help="The core, such as cortex-m4.")
 @choice_options
@@ -132,7 +134,7 @@ def generate(
 @cli.command()
 @model_argument
 @board_option
-@click.option("-o", "--output", "folder", type=click.Path(path_type=Path), help="The project's folder.")
+@click.option("-o", "--output", "folder", type=PATH, help="The project's folder.")
 @choice_options
 @json_option
 def build(model: Path, board: str, folder: Path | None, optimize: str, rounding: str, as_json: bool) -> None:
@@ -178,8 +180,8 @@ def flash(board_or_dir: str, port: str, as_json: bool) -> None:
 @board_option
 @port_option
 @emulate_option
-@click.option("--inputs", "inputs", type=click.Path(path_type=Path), required=True, help="An .npz or .npy of inputs.")
-@click.option("-o", "--output", type=click.Path(path_type=Path), required=True, help="The .npz to write.")
+@click.option("--inputs", "inputs", type=PATH, required=True, help="An .npz or .npy of inputs.")
+@click.option("-o", "--output", type=PATH, required=True, help="The .npz to write.")
 @choice_options
 @json_option
 def run(
@@ -194,7 +196,7 @@ def run(
     from tinygen.vectors import read_vectors, write_outputs
 
     chosen = find_board(board)
-    compiled = compiled_for(model, chosen, optimize, rounding)
+    compiled = compiled_to_run(model, chosen, optimize, rounding)
     vectors = read_vectors(inputs, compiled.original)
     built = cached_build(compiled, chosen)
     with progress(f"Running on {chosen.title}"), open_session(built, compiled, port, emulate) as session:
@@ -211,7 +213,7 @@ def run(
 @board_option
 @port_option
 @emulate_option
-@click.option("--vectors", "vectors_file", type=click.Path(path_type=Path), help="Inputs, with stored outputs if any.")
+@click.option("--vectors", "vectors_file", type=PATH, help="Inputs, with stored outputs if any.")
 @click.option("--count", type=click.IntRange(1), help="How many inferences; 5 random ones without --vectors.")
 @choice_options
 @json_option
@@ -224,7 +226,7 @@ def test(
     from tinygen.vectors import random_vectors, read_vectors
 
     chosen = find_board(board)
-    compiled = compiled_for(model, chosen, optimize, rounding)
+    compiled = compiled_to_run(model, chosen, optimize, rounding)
     if vectors_file:
         vectors = read_vectors(vectors_file, compiled.original).first(count)
     else:
@@ -315,18 +317,23 @@ def checked_name(name: str) -> str:
     return name
 
 
-def compiled_for(model: Path, board: Board, optimize: str, rounding: str) -> Compiled:
+def compiled_for(model: Path, board: Board, optimize: str, rounding: str, name: str = "") -> Compiled:
     """The model compiled for a board that it can fit on."""
     from tinygen.boards import all_boards
     from tinygen.fit import check_fit
     from tinygen.pipeline import compile_model
-    from tinygen.session import SHARED_NAME
 
-    name = "" if board.runner == "serial" else SHARED_NAME
     compiled = compile_model(model, chosen_target(board.target, optimize, rounding), name)
     if not board.is_host:
         check_fit(compiled, board, all_boards())
     return compiled
+
+
+def compiled_to_run(model: Path, board: Board, optimize: str, rounding: str) -> Compiled:
+    """The model as it is named in a firmware of this command, or in the one that is on a real board."""
+    from tinygen.session import SHARED_NAME
+
+    return compiled_for(model, board, optimize, rounding, "" if board.runner == "serial" else SHARED_NAME)
 
 
 def cached_build(compiled: Compiled, board: Board) -> Build:
@@ -389,7 +396,7 @@ def test_lines(tested: Tested, board: Board) -> Iterator[str]:
 def main() -> None:
     """Runs the command; every error that a user can cause ends in words and an exit status."""
     try:
-        cli.main(standalone_mode=False)
+        cli.main(prog_name="tinygen", standalone_mode=False)
     except TinygenError as error:
         click.echo(f"tinygen: {error.message}", err=True)
         if error.hint:
@@ -403,6 +410,9 @@ def main() -> None:
     except click.ClickException as error:
         error.show()
         sys.exit(USAGE_EXIT)
+    except OSError as error:  # such as a full disk, which may be met anywhere
+        click.echo(f"tinygen: {error.filename or 'The system'}: {error.strerror or error}.", err=True)
+        sys.exit(TinygenError.exit_code)
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ from tinygen.boards import Board
 from tinygen.errors import DoesNotFitError
 from tinygen.ir.program import Program
 from tinygen.ir.schedule import Schedule
+from tinygen.ir.target import Optimize
 from tinygen.ir.tensor import Tensor
 from tinygen.pipeline import Compiled
 
@@ -75,8 +76,13 @@ def check_fit(compiled: Compiled, board: Board, others: tuple[Board, ...]) -> No
             + "; ".join(_constant_label(compiled.program, name, c.bytes) for c, name in largest[:CULPRITS])
         )
     if problems:
-        large = [other.name for other in others if needed.fits(other) and other.runner == board.runner]
-        hint = f"It fits on {', '.join(large)}." if large else "No board that tinygen knows is large enough."
+        large = [other for other in others if needed.fits(other) and not other.is_host]
+        alike = [other for other in large if other.runner == board.runner] or large
+        hint = (
+            f"It fits on {', '.join(b.name for b in alike)}." if large else "No board that tinygen has is large enough."
+        )
+        if needed.missing_ram(board) and compiled.generated.target.optimize is not Optimize.RAM:
+            hint = f"Try `--optimize ram`. {hint}"
         raise DoesNotFitError(
             f"{compiled.original.name} does not fit on {board.title}: it needs " + "; and ".join(problems) + ".", hint
         )

@@ -10,6 +10,7 @@ from typing import Any
 from tinygen.boards import Board
 from tinygen.errors import UnsupportedModelError
 from tinygen.fit import Estimate, estimate
+from tinygen.ir.dtype import DTYPES
 from tinygen.ir.target import TARGETS
 from tinygen.ops.importer import Import, import_model
 from tinygen.pipeline import compile_graph
@@ -25,7 +26,9 @@ class InspectedOp:
     kind: str
     output: str
     input_shapes: tuple[tuple[int, ...], ...]
+    """Of the inputs that are not constants."""
     output_shape: tuple[int, ...]
+    """Empty, as the output's name and quantization are, for an op without outputs."""
     quantization: str
     """Of the output: dtype, scale, zero point."""
     macs: int
@@ -89,11 +92,12 @@ def inspect_model(path: Path, boards: tuple[Board, ...]) -> Inspection:
         check_supported_form(model)
     except UnsupportedModelError as error:
         refusals.append(str(error))
-    imported = import_model(model, path.stem)
-    if not refusals and imported.refusals:
-        refusals = [f"op {r.index}, {r.kind}: {r.reason}" for r in imported.refusals[:1]]
     subgraph = model.subgraphs[0]
-    needed = None if refusals else estimate(compile_graph(imported.graph, TARGETS["cortex-m4"]))
+    known = all(subgraph.tensors[i].dtype in DTYPES for i in (*subgraph.inputs, *subgraph.outputs))
+    imported = import_model(model, path.stem) if known else None
+    if imported and not refusals:
+        refusals = [f"op {r.index}, {r.kind}: {r.reason}" for r in imported.refusals[:1]]
+    needed = estimate(compile_graph(imported.graph, TARGETS["cortex-m4"])) if imported and not refusals else None
     return Inspection(
         name=path.stem,
         file_bytes=model.size,
@@ -107,28 +111,29 @@ def inspect_model(path: Path, boards: tuple[Board, ...]) -> Inspection:
     )
 
 
-def _inspected_ops(subgraph: Subgraph, imported: Import) -> tuple[InspectedOp, ...]:
-    by_index = {op.index: op for op in imported.graph.ops}
+def _inspected_ops(subgraph: Subgraph, imported: Import | None) -> tuple[InspectedOp, ...]:
+    """imported: None where an input or output of the model has a type that no op could read or write."""
+    by_index = {op.index: op for op in imported.graph.ops} if imported else {}
     reasons: dict[int, str] = {}
-    for refusal in imported.refusals:
+    for refusal in imported.refusals if imported else ():
         reasons.setdefault(refusal.index, refusal.reason)
 
     def inspected(operator: Operator) -> InspectedOp:
         op = by_index.get(operator.index)
-        output = subgraph.tensors[operator.outputs[0]]
+        output = subgraph.tensors[operator.outputs[0]] if operator.outputs else None
         shapes = tuple(
             subgraph.tensors[i].shape for i in operator.inputs if i >= 0 and subgraph.tensors[i].buffer is None
         )
         return InspectedOp(
             operator.index,
             operator.custom_name or operator.name,
-            output.name,
+            output.name if output else "",
             shapes,
-            output.shape,
-            _quantization(output),
+            output.shape if output else (),
+            _quantization(output) if output else "",
             op.macs if op else 0,
             op.weight_bytes if op else 0,
-            reasons.get(operator.index, ""),
+            reasons.get(operator.index, "") if imported else "the model's inputs or outputs are of an unknown type",
         )
 
     return tuple(inspected(operator) for operator in subgraph.operators)

@@ -12,13 +12,14 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Protocol
 
-from tinygen.boards import Board, port_folder
+from tinygen.boards import Board, board_names, load_board, port_folder
 from tinygen.emit.render import render
-from tinygen.errors import DoesNotFitError, ToolError
+from tinygen.errors import DoesNotFitError, TinygenError, ToolError
 from tinygen.ir.target import TARGETS, Target
 from tinygen.memory import MemoryReport, firmware_memory, host_memory
 from tinygen.platformio_core import cache_folder, run_platformio, write_if_changed
 from tinygen.resources import resource_dir
+from tinygen.stack import UNKNOWN_ON_HOST, StackReport, firmware_stack
 from tinygen.uf2 import uf2
 
 _UPLOAD_COMMANDS = {"pyocd": "$PYTHONEXE -m pyocd flash --no-wait -t nrf52840 $BUILD_DIR/firmware.hex"}
@@ -59,6 +60,8 @@ class Project:
     """RAM of the model, as planned."""
     weights_bytes: int
     """Flash of the model's weights, as planned."""
+    name: str
+    """The C identifier that prefixes the model's names."""
 
 
 @dataclass(frozen=True)
@@ -72,6 +75,8 @@ class Build:
     """The board's images, by kind: "elf", "hex", "bin", "uf2"."""
     memory: MemoryReport
     """Who uses how much."""
+    stack: StackReport
+    """How deep the stack can grow."""
 
 
 def build_folder(generated: Generated, board: Board) -> Path:
@@ -82,7 +87,7 @@ def build_folder(generated: Generated, board: Board) -> Path:
         release = "checkout"
     target = generated.target
     compiler = os.environ.get("TINYGEN_TOOLCHAIN", "")
-    choices = (generated.crc32, generated.name, target.name, target.optimize, target.rounding, compiler, release, board)
+    choices = (generated.crc32, generated.name, target, compiler, release, board)
     key = hashlib.sha256(repr(choices).encode()).hexdigest()[:16]
     return cache_folder() / "builds" / f"{generated.name}-{board.name}-{key}"
 
@@ -99,7 +104,7 @@ def write_project(generated: Generated, board: Board, folder: Path) -> Project:
         for path in sorted((folder / "src" / own).glob("*.[ch]")):
             if path.relative_to(folder).as_posix() not in files:
                 path.unlink()
-    return Project(board, folder, generated.arena_bytes, generated.weights_bytes)
+    return Project(board, folder, generated.arena_bytes, generated.weights_bytes, generated.name)
 
 
 def build_project(project: Project, progress: Callable[[str], None] = lambda line: None) -> Build:
@@ -124,7 +129,9 @@ def build_project(project: Project, progress: Callable[[str], None] = lambda lin
     artifacts = artifact_paths(project.folder, board)
     if "uf2" in artifacts:
         artifacts["uf2"].write_bytes(uf2((folder / "firmware.bin").read_bytes(), board.flash_origin))
-    return Build(board, project.folder, artifacts, memory)
+    entries = (f"{project.name}_invoke", f"{project.name}_push_rows")
+    stack = UNKNOWN_ON_HOST if board.is_host else firmware_stack(program, entries)
+    return Build(board, project.folder, artifacts, memory, stack)
 
 
 def artifact_paths(folder: Path, board: Board) -> Mapping[str, Path]:
@@ -134,6 +141,55 @@ def artifact_paths(folder: Path, board: Board) -> Mapping[str, Path]:
         suffixes = {"elf": ".exe" if os.name == "nt" else ""}
     built = folder / ".pio" / "build" / board.name
     return {kind: built / f"firmware{suffixes.get(kind, f'.{kind}')}" for kind in board.images}
+
+
+def find_project(board_or_dir: str) -> tuple[Path, str]:
+    """The folder of a project that `tinygen build` wrote, and its board as load_board takes it.
+
+    board_or_dir: such a folder; or a board, for the newest of the folders build/*-<board> here.
+    Raises TinygenError when there is none.
+    """
+    folder = Path(board_or_dir)
+    name = _project_board(folder)
+    if name in board_names():
+        return folder, name
+    if name:
+        raise TinygenError(
+            f"{folder} was built for the board {name}, which is not one that tinygen brings.",
+            f"Give the board's file: `tinygen flash {name}.toml`, where {folder} lies in a folder called build.",
+        )
+    if folder.is_dir() and board_or_dir not in board_names():
+        raise TinygenError(
+            f"{folder} is not a project that `tinygen build` wrote: it has no platformio.ini with the test firmware.",
+            f"Write one: `tinygen build MODEL --board BOARD -o {folder}`.",
+        )
+    board = load_board(board_or_dir)
+    found = [path for path in Path("build").glob(f"*-{board.name}") if _project_board(path) == board.name]
+    if not found:
+        raise TinygenError(
+            f"There is no firmware for {board.title}: no folder build/*-{board.name} in {Path.cwd()} holds a project.",
+            f"Run `tinygen build MODEL --board {board_or_dir}` here first, or give the folder that it wrote.",
+        )
+    return max(
+        found, key=lambda path: _written(artifact_paths(path, board)["elf"], path / "platformio.ini")
+    ), board_or_dir
+
+
+def _project_board(folder: Path) -> str:
+    """The board that `tinygen build` wrote the folder for; empty when it did not."""
+    try:
+        text = (folder / "platformio.ini").read_text(encoding="utf-8")
+    except (OSError, ValueError):
+        return ""
+    found = re.search(r"^default_envs = (\S+)$", text, re.MULTILINE)
+    if not found or not (folder / "src" / "harness" / "tg_glue.c").is_file():
+        return ""
+    return found[1] if (folder / "boards" / f"{found[1]}.json").is_file() else ""
+
+
+def _written(*paths: Path) -> float:
+    """When the newest of the files that exist was written."""
+    return max((path.stat().st_mtime for path in paths if path.is_file()), default=0.0)
 
 
 def _project_files(generated: Generated, board: Board) -> dict[str, str]:
@@ -156,6 +212,7 @@ def _project_files(generated: Generated, board: Board) -> dict[str, str]:
         probes=generated.probes,
         inputs=len(generated.inputs),
         outputs=len(generated.outputs),
+        push=generated.target.push,
     )
     files[f"boards/{board.name}.json"] = _board_manifest(board)
     files["platformio.ini"] = render(

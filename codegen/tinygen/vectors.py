@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,13 +37,9 @@ class Vectors:
 
 def read_vectors(path: Path, graph: Graph) -> Vectors:
     """The file's inferences for the model; raises TinygenError when they do not suit it."""
-    try:
-        loaded = np.load(path, allow_pickle=False)
-    except (OSError, ValueError, EOFError) as error:
-        raise TinygenError(f"The vectors in {path} can't be read: {error}.", LAYOUT) from error
-    if isinstance(loaded, np.ndarray):
-        return Vectors((_single(path, graph, [loaded]),), None)
-    arrays = {name: loaded[name] for name in loaded.files if loaded[name].dtype.kind != "U"}
+    arrays = _arrays(path)
+    if isinstance(arrays, np.ndarray):
+        return Vectors((_single(path, graph, [arrays]),), None)
     count = _inferences(arrays)
     if count == 0:
         return Vectors((_single(path, graph, _by_name(path, graph, arrays)),), None)
@@ -52,17 +49,35 @@ def read_vectors(path: Path, graph: Graph) -> Vectors:
     return Vectors(inputs, outputs)
 
 
+def _arrays(path: Path) -> Array | dict[str, Array]:
+    """The array of an .npy file, or those of an .npz file by name, texts excepted."""
+    try:
+        with path.open("rb") as file:
+            loaded = np.load(file, allow_pickle=False)
+            if isinstance(loaded, np.ndarray):
+                return loaded
+            found = {name: loaded[name] for name in loaded.files}
+    except OSError as error:
+        raise TinygenError(f"The vectors in {path} can't be read: {error.strerror or error}.", LAYOUT) from error
+    except Exception as error:  # numpy and zipfile raise nearly anything for a file that is damaged or something else
+        raise TinygenError(f"{path} is not an .npy or .npz file of numbers, or it is damaged.", LAYOUT) from error
+    return {name: a for name, a in found.items() if isinstance(a, np.ndarray) and a.dtype.kind != "U"}
+
+
 def write_outputs(path: Path, outputs: Sequence[Sequence[Array]]) -> None:
     """v{k}_out{j} for every inference; the file appears whole or not at all."""
     arrays = {f"v{k}_out{j}": array for k, inference in enumerate(outputs) for j, array in enumerate(inference)}
-    temporary = path.with_name(path.name + ".partial")
+    if path.is_dir():
+        raise TinygenError(f"{path} is a folder, not a file to write outputs to.", "Give a name that ends in .npz.")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with temporary.open("wb") as file:
-            np.savez_compressed(file, **arrays)  # type: ignore[arg-type]
-        temporary.replace(path)
+        with tempfile.TemporaryDirectory(dir=path.parent, prefix=".tinygen.") as folder:
+            partial = Path(folder) / "outputs.npz"
+            with partial.open("wb") as file:
+                np.savez_compressed(file, **arrays)  # type: ignore[arg-type]
+            partial.replace(path)
     except OSError as error:
-        raise TinygenError(f"{path} can't be written: {error.strerror}.") from error
+        raise TinygenError(f"{path} can't be written: {error.strerror or error}.") from error
 
 
 def random_vectors(graph: Graph, count: int) -> Vectors:
@@ -85,7 +100,8 @@ def _float_range(graph: Graph, tensor: Tensor) -> tuple[float, float]:
         if tensor in op.inputs and op.outputs[0].quantization and not op.outputs[0].dtype.is_float:
             output = op.outputs[0]
             low, high = ((q - output.zero_point) * output.scale for q in output.dtype.limits)
-            return low * 1.1, high * 1.1
+            beyond = (high - low) / 20
+            return low - beyond, high + beyond
     return -1.0, 1.0
 
 

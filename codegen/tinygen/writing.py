@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -18,7 +17,8 @@ def write_folder(folder: Path, files: Mapping[str, str]) -> None:
     """
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}.") as temporary:
+        near = folder if folder.is_dir() else folder.parent
+        with tempfile.TemporaryDirectory(dir=near, prefix=".tinygen.") as temporary:
             partial = Path(temporary) / "files"
             partial.mkdir()
             for name, text in files.items():
@@ -27,6 +27,9 @@ def write_folder(folder: Path, files: Mapping[str, str]) -> None:
                 partial.rename(folder)
                 return
             for name in files:
-                shutil.move(partial / name, folder / name)
+                if (folder / name).is_dir():
+                    raise IsADirectoryError(f"{name} in it is a folder")
+            for name in files:
+                (partial / name).replace(folder / name)
     except OSError as error:
         raise TinygenError(f"{folder} can't be written: {error.strerror or error}.") from error

@@ -25,10 +25,19 @@ _C_WORDS = frozenset(
 )
 
 
+_HEADERS = frozenset(
+    """
+    assert complex ctype errno fenv float inttypes limits locale math setjmp signal stdarg stdbool stddef stdint stdio
+    stdlib string strings tgmath time wchar wctype main
+    """.split()  # noqa: SIM905
+)
+"""A model of such a name would write a header that hides the system's."""
+
+
 def identifier(text: str) -> str:
     """A C and C++ identifier made from any text: letters, digits and single underscores."""
     words = re.sub(r"[^A-Za-z0-9]+", "_", text).strip("_")[:LONGEST_IDENTIFIER].strip("_")
-    if not words or words[0].isdigit() or words in _C_WORDS or words.startswith("tg_"):
+    if not words or words[0].isdigit() or words in _C_WORDS | _HEADERS or words.startswith("tg_"):
         words = f"model_{words}".rstrip("_")
     return words
 
@@ -53,9 +62,9 @@ def real(value: float) -> str:
     return (mantissa or str(np.float32(value))) + "f"
 
 
-def initializer(params: Mapping[str, Field], names: Mapping[Constant, str]) -> str:
-    """`.member = value` for every member, the text between a struct's braces."""
-    return ", ".join(f".{member} = {_field(value, names)}" for member, value in params.items())
+def initializers(params: Mapping[str, Field], names: Mapping[Constant, str]) -> list[str]:
+    """`.member = value` for every member of a struct."""
+    return [f".{member} = {_field(value, names)}" for member, value in params.items()]
 
 
 def _field(value: Field, names: Mapping[Constant, str]) -> str:
@@ -64,7 +73,7 @@ def _field(value: Field, names: Mapping[Constant, str]) -> str:
     if isinstance(value, Ring):
         return f"{{.height = {value.height}, .stride = {value.stride}}}"
     if isinstance(value, Mapping):
-        return f"{{{initializer(value, names)}}}"
+        return f"{{{', '.join(initializers(value, names))}}}"
     if isinstance(value, tuple):
         return f"{{{', '.join(map(integer, value))}}}"
     return integer(value) if isinstance(value, int) else real(value)

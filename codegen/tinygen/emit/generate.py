@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from tinygen import __version__
-from tinygen.emit.c_text import PER_LINE, array_lines, comment_text, initializer, real
+from tinygen.emit.c_text import PER_LINE, array_lines, comment_text, initializers, real
 from tinygen.emit.kernels import kernel_files
 from tinygen.emit.render import render
 from tinygen.ir.dtype import DType
@@ -96,7 +96,7 @@ def generate(program: Program) -> Generated:
         "kernels": program.kernels,
         "constants": [_constant(constant, cname) for constant, cname in program.constants.items()],
         "params": [
-            (f"{call.kernel}_params", cname, initializer(call.params, program.constants))
+            (f"{call.kernel}_params", cname, initializers(call.params, program.constants))
             for cname, call in program.params.items()
         ],
         "straight": program.is_straight,

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 
-from tinygen.emit.c_text import initializer
+from tinygen.emit.c_text import initializers
 from tinygen.ir.graph import Graph, State
 from tinygen.ir.program import Call, Constant, Field, KernelCall, Memory, Placement, Probe, Program, Routine
 from tinygen.ir.schedule import Schedule
@@ -28,7 +28,7 @@ class _Names:
         self.constants.setdefault(constant, f"{self.prefix}_{label}")
 
     def add_params(self, call: KernelCall, label: str) -> str:
-        text = initializer(call.params, self.constants)
+        text = ", ".join(initializers(call.params, self.constants))
         name = self._params_by_text.setdefault((call.kernel, text), label)
         self.params.setdefault(name, call)
         return name

@@ -1,0 +1,169 @@
+"""Writes what is generated in the documents: tables, quoted files and tinygen's own output."""
+
+from __future__ import annotations
+
+import argparse
+import inspect
+import os
+import re
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from types import FunctionType
+
+from tinygen.boards import all_boards
+from tinygen.ir.target import TARGETS
+from tinygen.ops import OPS
+from tinygen.ops.op import Op
+
+ROOT = Path(__file__).resolve().parent.parent
+SHOWN = re.compile(r"<!-- (?P<kind>output|example) of: (?P<command>.*?) -->\n```text\n(?P<text>.*?)```\n", re.DOTALL)
+"""A block of README.md that holds what a command prints; an example depends on the C compiler too."""
+BOARDS = re.compile(r"<!-- table of boards -->\n(?P<text>.*?)(?=\n\n[^|])", re.DOTALL)
+QUOTED = re.compile(r"<!-- file: (?P<path>\S+) -->\n(```.*?\n```\n)?", re.DOTALL)
+"""A file that docs/adding-an-operator.md shows whole."""
+LANGUAGES = {".py": "python", ".c": "c", ".h": "c"}
+REACHED = {"process": "runs as a process", "qemu": "QEMU", "serial": "serial port"}
+
+
+def main() -> int:
+    """0 if all is fresh or has been written; 1 if --check finds something stale."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--check", action="store_true", help="change nothing, name what is stale, leave out examples")
+    check = parser.parse_args().check
+    stale = 0
+    for path, text in documents(examples=not check).items():
+        if path.exists() and path.read_text(encoding="utf-8") == text:
+            continue
+        stale += 1
+        print(f"{path.relative_to(ROOT)}: {'stale' if check else 'written'}")
+        if not check:
+            path.write_text(text, encoding="utf-8", newline="\n")
+    return 1 if check and stale else 0
+
+
+def documents(examples: bool) -> dict[Path, str]:
+    """Path -> the text that it should have; examples: build and run firmware for README's examples too."""
+    readme = ROOT / "README.md"
+    adding = ROOT / "docs" / "adding-an-operator.md"
+    return {
+        adding: QUOTED.sub(quoted, adding.read_text(encoding="utf-8")),
+        ROOT / "docs" / "supported-operators.md": supported_operators(),
+        readme: fresh_readme(readme.read_text(encoding="utf-8"), examples),
+    }
+
+
+def fresh_readme(text: str, examples: bool) -> str:
+    """README.md with its blocks of output as the commands print them now, and its table of boards."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        for shown in ("models", "scripts"):
+            (folder / shown).symlink_to(ROOT / shown)
+
+        def fresh(block: re.Match[str]) -> str:
+            if block["kind"] == "example" and not examples:
+                return block[0]
+            head = block[0][: block.start("text") - block.start()]
+            return f"{head}$ {block['command']}\n{printed(block['command'], folder)}```\n"
+
+        return BOARDS.sub(lambda _: f"<!-- table of boards -->\n{boards_table()}", SHOWN.sub(fresh, text))
+
+
+def quoted(block: re.Match[str]) -> str:
+    """The marker and the whole file behind it."""
+    path = ROOT / block["path"]
+    text = path.read_text(encoding="utf-8")
+    return f"<!-- file: {block['path']} -->\n```{LANGUAGES[path.suffix]}\n{text}```\n"
+
+
+def printed(command: str, folder: Path) -> str:
+    """What `tinygen ...` or `python ...` prints when it runs in `folder`."""
+    program, *arguments = command.split()
+    start = {"tinygen": [sys.executable, "-m", "tinygen.cli"], "python": [sys.executable]}[program]
+    path = os.pathsep.join(filter(None, (str(ROOT / "codegen"), os.environ.get("PYTHONPATH"))))
+    environment = {**os.environ, "PYTHONPATH": path, "NO_COLOR": "1", "PYTHONIOENCODING": "utf-8"}
+    done = subprocess.run(
+        [*start, *arguments], cwd=folder, env=environment, stdout=subprocess.PIPE, encoding="utf-8", check=True
+    )
+    return "".join(line.rstrip() + "\n" for line in done.stdout.splitlines())
+
+
+def boards_table() -> str:
+    """The boards as a table in Markdown."""
+    lines = ["| board | what | core | RAM | flash | how it is reached |", "|---|---|---|---|---|---|"]
+    for board in all_boards():
+        sizes = ["", ""] if board.is_host else [f"{size // 1024} K" for size in (board.ram_bytes, board.flash_bytes)]
+        reached = REACHED[board.runner] + (" or `--emulate`" if board.emulator else "")
+        lines.append(f"| `{board.name}` | {board.title} | {board.target} | {' | '.join(sizes)} | {reached} |")
+    return "\n".join(lines)
+
+
+def supported_operators() -> str:
+    """The manual's page of operators, from their rules and the folders of the kernels."""
+    return "\n".join(_operator_lines()) + "\n"
+
+
+def _operator_lines() -> Iterator[str]:
+    yield "<!-- Written by scripts/documents.py from the rules in codegen/tinygen/ops; `make docs` writes it anew. -->"
+    yield "# Supported operators"
+    yield ""
+    yield f"tinygen compiles {len(OPS)} operators of TFLite, each under the conditions below. `tinygen inspect MODEL`"
+    yield "says which operators of a model break which condition; `tinygen generate` refuses such a model and lists"
+    yield "them all."
+    yield ""
+    yield "Every kernel exists in portable C (`scalar`), which any core runs. A faster variant gives the same bytes:"
+    yield ", ".join(f"`{folder}` for {_cores(folder)}" for folder in faster_folders()) + "."
+    yield ""
+    yield "| operator | what it computes | kernel | variants |"
+    yield "|---|---|---|---|"
+    for op in OPS:
+        kernels = kernels_of(op)
+        names = ", ".join(f"`{kernel}`" for kernel in kernels) or "none: the bytes stay where they are"
+        variants = ", ".join(dict.fromkeys(v for kernel in kernels for v in variants_of(kernel)))
+        yield f"| [{op.KIND}](#{op.KIND.lower()}) | {_summary(op)} | {names} | {variants} |"
+    for op in OPS:
+        yield ""
+        yield f"## {op.KIND}"
+        yield ""
+        yield from (f"- {rule.sentence}" for rule in op.RULES)
+
+
+def _summary(op: type[Op]) -> str:
+    """The first sentence of the operator's module, without its name."""
+    documentation = sys.modules[op.__module__].__doc__ or ""
+    return documentation.split("\n", 1)[0].partition(": ")[2].rstrip(".").replace("|", "\\|")
+
+
+def kernels_of(op: type[Op]) -> tuple[str, ...]:
+    """The kernels that the operator's code names, that of its base classes and of functions it imports included."""
+    modules = [sys.modules[base.__module__] for base in op.__mro__ if _is_of_ops(base)]
+    functions = [f for module in modules for f in vars(module).values() if inspect.isfunction(f) and _is_of_ops(f)]
+    texts = [inspect.getsource(module) for module in modules] + [inspect.getsource(f) for f in functions]
+    return tuple(sorted({name for text in texts for name in re.findall(r'"(tg_\w+)"', text) if variants_of(name)}))
+
+
+def _is_of_ops(code: type | FunctionType) -> bool:
+    return code.__module__.startswith("tinygen.ops.")
+
+
+def variants_of(kernel: str) -> list[str]:
+    """The folders that hold the kernel, the portable one first."""
+    folders = (ROOT / "firmware" / "kernels").glob(f"*/{kernel}.c")
+    return sorted((path.parent.name for path in folders), key=lambda name: (name != "scalar", name))
+
+
+def faster_folders() -> list[str]:
+    """The folders of kernels for certain cores, if they hold any."""
+    folders = {folder for target in TARGETS.values() for folder in target.kernels if folder != "scalar"}
+    return sorted(folder for folder in folders if any((ROOT / "firmware" / "kernels" / folder).glob("*.c")))
+
+
+def _cores(folder: str) -> str:
+    cores = [name.replace("cortex-m", "Cortex-M") for name, target in TARGETS.items() if folder in target.kernels]
+    return " and ".join(filter(None, (", ".join(cores[:-1]), cores[-1])))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
