@@ -1,0 +1,1 @@
+"""Commands of `tinygen` that have modules of their own; cli.py adds them."""

@@ -1,0 +1,21 @@
+"""`tinygen ops`: the operators."""
+
+from __future__ import annotations
+
+import click
+
+from tinygen.commands.console import make_console, print_json
+from tinygen.commands.options import json_option
+
+
+@click.command()
+@json_option
+def ops(as_json: bool) -> None:
+    """List the operators that are supported, and on what conditions."""
+    from tinygen.ops import OPS
+    from tinygen.tables import ops_table
+
+    if as_json:
+        print_json({"ops": [{"name": op.KIND, "rules": [rule.sentence for rule in op.RULES]} for op in OPS]})
+        return
+    make_console().print(ops_table(OPS))
