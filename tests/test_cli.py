@@ -318,7 +318,7 @@ def test_130_stopped_by_the_user(monkeypatch: pytest.MonkeyPatch) -> None:
     def interrupt(name: str) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(cli_module, "find_board", interrupt)
+    monkeypatch.setattr("tinygen.boards.load_board", interrupt)
     done = tinygen("test", SINE, "--board", "host")
     assert done.code == 130
     assert "stopped" in done.err
@@ -328,7 +328,7 @@ def test_an_error_of_the_system_ends_in_words(monkeypatch: pytest.MonkeyPatch) -
     def full(name: str) -> None:
         raise OSError(28, "No space left on device", "somewhere")
 
-    monkeypatch.setattr(cli_module, "find_board", full)
+    monkeypatch.setattr("tinygen.boards.load_board", full)
     assert "somewhere: No space left on device" in refused(1, "test", SINE, "--board", "host")
 
 

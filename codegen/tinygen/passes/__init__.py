@@ -7,9 +7,20 @@ from collections.abc import Callable
 from tinygen.ir.graph import Graph
 from tinygen.ir.target import Rounding
 from tinygen.passes.fold_constants import fold_constants
+from tinygen.passes.fuse_pad import fuse_pad
+from tinygen.passes.fuse_tables import fuse_tables
+from tinygen.passes.remove_dead_channels import remove_dead_channels
 from tinygen.passes.remove_unread import remove_unread
+from tinygen.passes.skip_reshape import skip_reshape
 
-PASSES: tuple[Callable[[Graph, Rounding], Graph], ...] = (fold_constants, remove_unread)
+PASSES: tuple[Callable[[Graph, Rounding], Graph], ...] = (
+    fold_constants,
+    skip_reshape,
+    remove_unread,  # what nobody reads must not count as a reader
+    fuse_pad,
+    fuse_tables,
+    remove_dead_channels,
+)
 
 
 def run_passes(graph: Graph, rounding: Rounding) -> Graph:

@@ -11,12 +11,16 @@ from tinygen.ops.op import Op
 
 
 def fold_constants(graph: Graph, rounding: Rounding) -> Graph:
-    """Evaluates such ops by their own definition, so the result is what the device would have computed."""
+    """Evaluates such ops by their own definition, so the result is what the device would have computed.
+
+    What puts a constant into the model's memory stays, since that must happen at its time.
+    """
+    remembered = {state.next for state in graph.states}
     folded: dict[Tensor, Tensor] = {}
     kept: list[Op] = []
     for op in graph.ops:
         current = substitute(op, folded) if folded else op
-        if current.activations:
+        if current.activations or any(tensor in remembered for tensor in current.outputs):
             kept.append(current)
             continue
         values = current.evaluate([tensor.value for tensor in current.inputs], rounding)
