@@ -102,6 +102,8 @@ def measured(case: Case) -> Row | str:
             cost = measure(session, board, compiled, given.inputs[0], lambda line: None).total
     except TinygenError as error:
         return error.message
+    except Exception as error:  # a bug that one model meets; the others are still worth a line
+        return f"{type(error).__name__}: {error}"
     memory = built.memory
     return Row(
         cycles=cost.cycles,

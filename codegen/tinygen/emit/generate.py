@@ -208,10 +208,11 @@ def _call_lines(program: Program, op: Op, call: Call, rows: Rows | None) -> list
     if call.probe >= 0:
         ring, output = program.rings[kernel.output], kernel.output
         if op.accumulates:
-            range_text = f"0, {max(output.rows, 1)}"
+            # no rows until the last step, but the time of every step is this op's
+            rows_text = str(max(output.rows, 1))
+            range_text = f"0, {rows_text if rows else f'first + count == {op.step_rows} ? {rows_text} : 0'}"
         place = f"a + {ring.offset}, {ring.height}, {ring.stride}, {output.row_bytes}"
-        condition = f"if (first + count == {op.step_rows}) " if op.accumulates and not rows else ""
-        lines.append(f"{condition}tg_trace({call.probe}, {place}, {range_text});")
+        lines.append(f"tg_trace({call.probe}, {place}, {range_text});")
     return lines
 
 

@@ -7,19 +7,19 @@ if CPACR leaves it off, and unaligned access is not checked. Timers follow this 
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import threading
 from collections.abc import Callable
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 from tinygen.emulate.cost import capstone_arm
 from tinygen.emulate.counting import Window
-from tinygen.emulate.device import Counters, EmulatedBoard
+from tinygen.emulate.device import Counters, EmulatedBoard, Regions
+from tinygen.emulate.hooks import add_block_hook, add_read_hook, load_unicorn
 from tinygen.emulate.image import read_image
 from tinygen.emulate.line import Line
 from tinygen.emulate.peripherals import ClockPower, Dwt, Gpio, Registers, SystemControl, Timer, Uart
+from tinygen.emulate.regions import NO_TRACE, Marks, RegionWindow
 from tinygen.errors import ToolError
 
 _FLASH_BYTES, _RAM, _RAM_BYTES = 0x100000, 0x20000000, 0x40000
@@ -46,7 +46,7 @@ class Nrf52840(EmulatedBoard):
 
     def __init__(self, elf: Path) -> None:
         """Raises ToolError when Unicorn or capstone is missing, or `elf` is no image for this chip."""
-        self._unicorn, self._arm = _load_unicorn()
+        self._unicorn, self._arm = load_unicorn()
         capstone_arm()
         self._image = read_image(elf)
         for segment in self._image.segments:
@@ -61,7 +61,10 @@ class Nrf52840(EmulatedBoard):
         self._line = Line()
         self._url = f"socket://127.0.0.1:{self._line.port}"
         self._window: Window | None = None
+        self._hooks: list[Callable[[], None]] = []  # what removes the window's
         self._counters: Counters | None = None
+        self._watched: tuple[Marks, Callable[[], None]] | None = None
+        self._regions: Regions | None = None
         self._failure = ""
         self._fault = ""  # the reason to stop, while the address is not yet known
         self._wanted_count: bool | None = None
@@ -77,6 +80,15 @@ class Nrf52840(EmulatedBoard):
 
     def counters(self) -> Counters | None:
         return self._counters
+
+    def watch(self, invoke: str, traced: Callable[[], None]) -> None:
+        addresses = {function.name: function.address for function in self._image.functions}
+        if invoke not in addresses:
+            raise ToolError(f"The firmware image has no function {invoke}.", "Build it again, with its symbols.")
+        self._watched = Marks(addresses[invoke], addresses.get("tg_trace", NO_TRACE)), traced
+
+    def regions(self) -> Regions | None:
+        return self._regions
 
     def failure(self) -> str:
         if self._failure:
@@ -229,16 +241,35 @@ class Nrf52840(EmulatedBoard):
         return f", called from {self._image.where(back)}"
 
     def _open_window(self, address: int) -> None:
-        self._window = Window(self.read, address)
-        self._hook = _add_block_hook(self._unicorn, self._cpu, self._window.enter)
+        if self._watched:
+            marks, traced = self._watched
+            window = RegionWindow(self.read, address, marks, self._arguments, self._forget_it, traced)
+            self._hooks = [add_read_hook(self._unicorn, self._cpu, window.read_flash, 0, _FLASH_BYTES - 1)]
+            self._window = window
+        else:
+            self._window = Window(self.read, address)
+        self._hooks.append(add_block_hook(self._unicorn, self._cpu, self._window.enter))
         self._cpu.ctl_flush_tb()  # blocks that were translated without the hook would not call it
+
+    def _arguments(self) -> tuple[int, int]:
+        """r0 and lr: the first argument of the function that begins, and where it returns to."""
+        return int(self._cpu.reg_read(self._arm.UC_ARM_REG_R0)), int(self._cpu.reg_read(self._arm.UC_ARM_REG_LR))
+
+    def _forget_it(self) -> None:
+        """Clears ITSTATE, bits 26, 25 and 15 to 10 of what Unicorn calls CPSR."""
+        flags = int(self._cpu.reg_read(self._arm.UC_ARM_REG_CPSR))
+        self._cpu.reg_write(self._arm.UC_ARM_REG_CPSR, flags & ~0x0600FC00)
 
     def _close_window(self, address: int | None) -> None:
         if self._window:
             self._counters = self._window.total(address)
+            if isinstance(self._window, RegionWindow):
+                self._regions = self._window.regions()
             self._dwt.add(self._counters.cycles)
             self._window = None
-            self._hook()
+            for remove in self._hooks:
+                remove()
+            self._hooks = []
             self._cpu.ctl_flush_tb()
 
     # What Unicorn calls while an instruction runs.
@@ -280,15 +311,6 @@ class Nrf52840(EmulatedBoard):
         self.fail("endless loop: a branch to itself")
 
 
-def _load_unicorn() -> tuple[ModuleType, ModuleType]:
-    try:
-        import unicorn
-        import unicorn.arm_const
-    except ImportError:
-        raise ToolError("Emulating an nRF52840 needs Unicorn.", 'Install it: pip install "tinygen[emulate]".') from None
-    return unicorn, unicorn.arm_const
-
-
 def _endless_loops(address: int, data: bytes) -> list[int]:
     """Where a branch to itself may be; data that looks like one does no harm, as it is not executed."""
     found = []
@@ -299,30 +321,3 @@ def _endless_loops(address: int, data: bytes) -> list[int]:
                 found.append(address + at)
             at = data.find(code, at + 1)
     return found
-
-
-def _add_block_hook(unicorn: ModuleType, cpu: Any, enter: Callable[..., None]) -> Callable[[], None]:
-    """Has `enter` called at each block; returns what removes it again.
-
-    Goes past unicorn's Python layer where that is possible, which takes as long as the counting itself.
-    """
-    try:
-        from unicorn.unicorn_py3.unicorn import uclib
-
-        handle = cpu._uch
-    except (ImportError, AttributeError):
-        public = cpu.hook_add(unicorn.UC_HOOK_BLOCK, enter)
-        return lambda: cpu.hook_del(public)
-    kind = ctypes.CFUNCTYPE(None, ctypes.c_void_p, ctypes.c_uint64, ctypes.c_uint32, ctypes.c_void_p)
-    callback = kind(enter)
-    hook = ctypes.c_size_t()
-    everywhere = ctypes.c_uint64(1), ctypes.c_uint64(0)
-    code = ctypes.cast(callback, ctypes.c_void_p)
-    status = uclib.uc_hook_add(handle, ctypes.byref(hook), unicorn.UC_HOOK_BLOCK, code, None, *everywhere)
-    if status != unicorn.UC_ERR_OK:
-        raise unicorn.UcError(status)
-
-    def remove(_kept: object = callback) -> None:
-        uclib.uc_hook_del(handle, hook)
-
-    return remove

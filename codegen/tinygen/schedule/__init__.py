@@ -7,9 +7,7 @@ from tinygen.ir.schedule import Schedule
 from tinygen.ir.target import Optimize, Target
 from tinygen.schedule.check import check
 from tinygen.schedule.feed import fed_by_rows
-from tinygen.schedule.plan import plan
-from tinygen.schedule.rows import Choices
-from tinygen.schedule.search import least_ram, within
+from tinygen.schedule.search import least_ram, nearly_whole, within
 
 
 def make_schedule(graph: Graph, target: Target) -> Schedule:
@@ -20,6 +18,6 @@ def make_schedule(graph: Graph, target: Target) -> Schedule:
     elif target.optimize is Optimize.RAM or target.push:
         schedule = least_ram(scheduled, target)
     else:
-        schedule = plan(scheduled, target, Choices())
+        schedule = nearly_whole(scheduled, target)
     check(scheduled, schedule, target)
     return schedule

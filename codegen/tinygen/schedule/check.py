@@ -96,7 +96,7 @@ class _Replay:
     @staticmethod
     def written_rows(step: Step) -> Callable[[Tensor], Rows] | None:
         """The rows of an output that a step writes; None if it only accumulates."""
-        if not step.op.accumulates:
+        if step.op.writes_rows:
             return lambda tensor: step.rows
         return _all_rows if step.rows.end == step.op.step_rows else None
 

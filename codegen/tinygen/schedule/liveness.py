@@ -58,10 +58,10 @@ def _lives(graph: Graph, steps: Sequence[Step], home_of: Mapping[Tensor, Tensor]
             lives[home].dies[rows.first : rows.end] = [moment] * rows.count
         for tensor in step.op.outputs:
             life = lives.setdefault(tensor, _Life([], []))
-            # an op that accumulates touches its output only in its last step
-            count = step.rows.count if not step.op.accumulates else 0
-            if step.op.accumulates and step.rows.end == step.op.step_rows:
-                count = _rows(tensor)
+            count = step.rows.count
+            if not step.op.writes_rows:
+                # outputs may differ in rows; an op that accumulates touches its output only in its last step
+                count = _rows(tensor) if step.rows.end == step.op.step_rows else 0
             life.born += [moment] * count
             life.dies += [moment] * count
     for tensor in graph.outputs:

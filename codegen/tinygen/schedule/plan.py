@@ -46,6 +46,11 @@ def cost(graph: Graph, target: Target, choices: Choices, ceiling: int) -> tuple[
     return align(top), len(steps)
 
 
+def live_bytes(graph: Graph) -> int:
+    """The most bytes of tensors that live together when ops run one after the other."""
+    return lower_bound([storage.blocks for storage in storages(graph, pull_steps(graph, Choices()))])
+
+
 def _rings(stored: Sequence[Storage], offsets: Sequence[int]) -> dict[Tensor, Ring]:
     return {
         tensor: Ring(offset, max(tensor.rows, 1) if storage.is_whole else storage.height, tensor.row_bytes)

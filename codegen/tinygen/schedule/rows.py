@@ -94,7 +94,7 @@ class _Puller:
     def add(self, op: Op, rows: Rows) -> None:
         self.added.append(Step(op, rows))
         self.done[op] = rows.end
-        if not op.accumulates:
+        if op.writes_rows:
             self.ready.update((tensor, rows.end) for tensor in op.outputs)
         elif rows.end == op.step_rows:
             self.ready.update((tensor, max(tensor.rows, 1)) for tensor in op.outputs)

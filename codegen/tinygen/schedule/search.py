@@ -10,12 +10,16 @@ from tinygen.ir.graph import Graph
 from tinygen.ir.schedule import Schedule
 from tinygen.ir.target import Target
 from tinygen.ops.op import Op
-from tinygen.schedule.plan import cost, plan
+from tinygen.schedule.plan import cost, live_bytes, plan
 from tinygen.schedule.rows import Choices
 
 STEPS_REPLAYED = 120_000
 """Steps that all tried schedules may have together: a few seconds. A larger graph is searched less."""
 
+SEARCHED_OPS = 500
+"""A graph of more ops is left whole unless saving RAM was asked for."""
+PARTS = (2, 3, 4, 6, 8)
+"""Into how many steps ops are cut before as many as possible are made whole again."""
 UNLIMITED = 2**40
 STARTS = 3
 """How many of the best starts are followed."""
@@ -28,6 +32,26 @@ Move = Callable[[Choices], Choices | None]
 def least_ram(graph: Graph, target: Target) -> Schedule:
     """The schedule with the smallest arena that was found."""
     return plan(graph, target, _Search(graph, target).least_ram())
+
+
+def nearly_whole(graph: Graph, target: Target) -> Schedule:
+    """One op after the other, but for a few that take several steps to make room for scratch and gaps.
+
+    The arena is then no larger than the tensors that live together, where such steps were found.
+    """
+    whole = plan(graph, target, Choices())
+    limit = live_bytes(graph)
+    if whole.arena_bytes <= limit or len(graph.ops) > SEARCHED_OPS:
+        return whole
+    search = _Search(graph, target)
+    for parts in PARTS:
+        rows = {op: -(-op.step_rows // parts) for op in search.ops if op.is_divisible}
+        # every second tensor complete: pairs of ops share steps, and a pair is over before the next begins
+        for cuts in ((), search.ops[::2], search.ops[1::2]):
+            start = Choices(rows, frozenset(cuts))
+            if search.cost(start, limit)[0] <= limit:
+                return plan(graph, target, search.descend(start, lambda cost: (max(cost[0], limit), cost[1])))
+    return whole
 
 
 def within(graph: Graph, target: Target, limit: int) -> Schedule:
