@@ -51,6 +51,8 @@ class Tested:
     """Where the reference differs from the outputs stored with the vectors, in words."""
     counters: Counters | None
     arena_bytes: int
+    stack_bytes: int = 0
+    """The most that the firmware has used since it started; 0 where it does not know."""
 
     @property
     def passed(self) -> bool:
@@ -155,7 +157,9 @@ def run_test(session: Session, compiled: Compiled, vectors: Vectors) -> Tested:
     inputs = [[array.tobytes() for array in inference] for inference in vectors.inputs]
     verification = verify(session.device, inputs, expected, layers, sequence=True)
     stored = stored_mismatches(expected, vectors.outputs) if vectors.outputs else ()
-    return Tested(verification, stored, session.counters, compiled.generated.arena_bytes)
+    return Tested(
+        verification, stored, session.counters, compiled.generated.arena_bytes, session.device.stack_bytes_used
+    )
 
 
 def stored_mismatches(expected: Sequence[Sequence[Array]], stored: Sequence[Sequence[Array]]) -> tuple[str, ...]:

@@ -88,7 +88,20 @@ def build_table(build: Build) -> Table:
         f"{memory.flash_bytes:,}",
         share(memory.flash_bytes, board.flash_bytes),
     )
+    table.caption = stack_text(build)
+    table.caption_justify = "left"
     return table
+
+
+def stack_text(build: Build) -> str:
+    """How much of the reserved stack can be used at worst, and how much of that is the model's."""
+    stack = build.stack
+    model = "unknown" if stack.model_bytes is None else f"{stack.model_bytes:,} bytes"
+    whole = "unknown" if stack.worst_case_bytes is None else f"{stack.worst_case_bytes:,} bytes"
+    if stack.worst_case_bytes is not None and stack.worst_case_bytes > build.memory.stack_bytes:
+        whole = f"[red]{whole}, more than is reserved[/red]"
+    reason = f" ({escape(stack.unknown)})" if stack.unknown else ""
+    return f"stack at worst: the model {model}, the whole firmware {whole}{reason}"
 
 
 def boards_table(boards: Sequence[Board]) -> Table:

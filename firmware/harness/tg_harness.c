@@ -15,6 +15,7 @@ static struct {
     uint32_t id;             /* of the last invoke since HELLO or RESET; 0: none */
     uint32_t inputs_crc;     /* of the last invoke */
     uint32_t outputs_crc;    /* of the last invoke */
+    uint32_t stack;          /* bytes that were in use at most, up to the last invoke */
     tg_stream_result result; /* of the last invoke */
 } session;
 
@@ -119,6 +120,7 @@ static void run(uint32_t id, uint32_t inputs_crc, uint8_t stream, uint32_t probe
     session.id = id;
     session.inputs_crc = inputs_crc;
     session.outputs_crc = crc_of(tg_model_output, tg_model.outputs);
+    session.stack = tg_port_stack_used();
 }
 
 static void invoke(void) {
@@ -147,7 +149,8 @@ static void invoke(void) {
         run(id, inputs_crc, stream, probe);
     }
     uint8_t *to = tg_link_put_u64(tg_link_put_u32(payload(), id), session.result.cycles);
-    answer(TG_LINK_DONE, tg_link_put_u32(tg_link_put_u32(to, session.outputs_crc), session.result.crc));
+    to = tg_link_put_u32(tg_link_put_u32(to, session.outputs_crc), session.result.crc);
+    answer(TG_LINK_DONE, tg_link_put_u32(to, session.stack));
 }
 
 /* One row per request, in the order of their kinds from 1. */

@@ -17,7 +17,8 @@
  * WRITE and READ may be repeated. INVOKE may not run twice: its id counts from 1 since HELLO or RESET, and the device
  * answers the id it ran last with the same DONE again, without running. inputs_crc is the CRC-32 of all inputs one
  * after the other, checked before the model runs; outputs_crc is the same of the outputs. An invoke overwrites
- * the inputs, and a WRITE may overwrite the outputs.
+ * the inputs, and a WRITE may overwrite the outputs. stack is the most bytes of it that were in use at a time since the
+ * device started, 0 where that is not known.
  *
  * During INVOKE the device may stream frames, with the sequence of the request: ROWS of one probe as they are computed,
  * or CYCLES of all probes. stream_crc is the CRC-32 of their payloads one after the other, 0 without any.
@@ -50,7 +51,7 @@ enum {
     TG_LINK_SIZED = 0x82,   /* direction u8, index u16, bytes u32 */
     TG_LINK_READY = 0x83,   /* token u32 */
     TG_LINK_WRITTEN = 0x84, /* input u16, offset u32 */
-    TG_LINK_DONE = 0x85,    /* id u32, cycles u64, outputs_crc u32, stream_crc u32 */
+    TG_LINK_DONE = 0x85,    /* id u32, cycles u64, outputs_crc u32, stream_crc u32, stack u32 */
     TG_LINK_DATA = 0x86,    /* output u16, offset u32, data */
 
     TG_LINK_ROWS = 0x91,   /* probe u32, row u32, offset u32, data */

@@ -23,4 +23,7 @@ uint64_t tg_port_cycles_stop(void);
 /* Cycles since the start; the counter goes on. */
 uint64_t tg_port_cycles_now(void);
 
+/* The most bytes of stack that were in use at a time since the chip started; 0 where it is not known. */
+uint32_t tg_port_stack_used(void);
+
 #endif

@@ -22,9 +22,18 @@ from tinygen.emit.generate import Generated
 from tinygen.ir.dtype import Array
 from tinygen.project import Project, write_project
 
-TEST_KEYS = {"passed", "vectors", "mismatches", "first_difference", "instructions", "cycles", "arena_bytes"}
+TEST_KEYS = {
+    "passed",
+    "vectors",
+    "mismatches",
+    "first_difference",
+    "instructions",
+    "cycles",
+    "arena_bytes",
+    "stack_bytes_used",
+}
 BUILD_KEYS = {
-    "board", "ram_bytes", "arena_bytes", "stack_bytes", "flash_bytes", "weights_bytes", "code_bytes", "macs",
+    "board", "ram_bytes", "arena_bytes", "stack_bytes", "stack_worst_case_bytes", "model_stack_bytes", "flash_bytes", "weights_bytes", "code_bytes", "macs",
     "artifacts",
 }  # fmt: skip
 SINE, MLP, CNN, FLOAT_IO = (

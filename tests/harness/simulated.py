@@ -10,6 +10,7 @@ from tinygen.harness import link
 from tinygen.harness.link import Code, Direction, Frame, Kind, Stream
 
 PAYLOAD = 128
+STACK = 456
 
 
 class SimulatedDevice:
@@ -138,7 +139,7 @@ class SimulatedDevice:
         self.outputs = list(outputs)
         self.inputs = [bytearray(b"\xa5" * len(data)) for data in self.inputs]
         self._id, self._inputs_crc = number, inputs_crc
-        self._done = link.pack(Kind.DONE, number, 1234, link.crc32(outputs), link.crc32(tuple(payloads)))
+        self._done = link.pack(Kind.DONE, number, 1234, link.crc32(outputs), link.crc32(tuple(payloads)), STACK)
         self._sent.put(link.encode(Frame(Kind.DONE, frame.sequence, self._done)))
 
     def _read(self, frame: Frame, fields: tuple[int, ...], data: bytes) -> None:

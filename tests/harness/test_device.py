@@ -276,7 +276,7 @@ def test_an_old_answer_is_not_taken_for_a_new_one() -> None:
     simulated = SimulatedDevice()
     device = greeted(simulated)
     for sequence in range(256):
-        payload = link.pack(Kind.DONE, 1, 5, 0, 0)
+        payload = link.pack(Kind.DONE, 1, 5, 0, 0, 0)
         if sequence % 2:
             payload = link.pack(Kind.DATA, 0, 9999, data=b"old")
         kind = Kind.DATA if sequence % 2 else Kind.DONE

@@ -110,5 +110,5 @@ def test_every_refusal_has_words() -> None:
 
 
 def test_a_short_payload_is_named() -> None:
-    with pytest.raises(ValueError, match="DONE has 3 bytes, less than its 20"):
+    with pytest.raises(ValueError, match="DONE has 3 bytes, less than its 24"):
         link.unpack(Kind.DONE, b"abc")

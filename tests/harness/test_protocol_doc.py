@@ -22,7 +22,7 @@ EXAMPLE = [
     ("> WRITE 05 00", 3, Kind.WRITE, (TOKEN, 0, 0), INPUT),
     ("< WRITTEN", 3, Kind.WRITTEN, (0, 0), b""),
     ("> INVOKE 1", 4, Kind.INVOKE, (TOKEN, 1, link.crc32((INPUT,)), 0, 0), b""),
-    ("< DONE, 1000 cycles", 4, Kind.DONE, (1, 1000, link.crc32((OUTPUT,)), 0), b""),
+    ("< DONE, 1000 cycles", 4, Kind.DONE, (1, 1000, link.crc32((OUTPUT,)), 0, 0), b""),
     ("> READ 2 bytes", 5, Kind.READ, (TOKEN, 0, 0, 2), b""),
     ("< DATA 0a 07", 5, Kind.DATA, (0, 0), OUTPUT),
     ("> INVOKE 3", 6, Kind.INVOKE, (TOKEN, 3, link.crc32((INPUT,)), 0, 0), b""),

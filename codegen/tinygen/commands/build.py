@@ -56,6 +56,8 @@ def build_json(built: Build, compiled: Compiled) -> dict[str, Any]:
         "ram_bytes": memory.ram_bytes,
         "arena_bytes": memory.arena_bytes,
         "stack_bytes": memory.stack_bytes,
+        "stack_worst_case_bytes": built.stack.worst_case_bytes,
+        "model_stack_bytes": built.stack.model_bytes,
         "flash_bytes": memory.flash_bytes,
         "weights_bytes": memory.weights_bytes,
         "code_bytes": memory.code_bytes,

@@ -85,6 +85,7 @@ def test_json(tested: Tested, board: Board) -> dict[str, Any]:
         "instructions": instructions,
         "cycles": cycles,
         "arena_bytes": tested.arena_bytes,
+        "stack_bytes_used": tested.stack_bytes or None,
     }
 
 
@@ -106,3 +107,5 @@ def test_lines(tested: Tested, where: str, board: Board) -> Iterator[str]:
     elif instructions or cycles:
         yield f"  {instructions or cycles:,} {'instructions' if instructions else 'cycles'} per inference"
     yield f"  RAM of the model: {tested.arena_bytes:,} bytes"
+    if tested.stack_bytes:
+        yield f"  stack used: {tested.stack_bytes:,} bytes"

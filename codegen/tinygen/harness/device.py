@@ -35,6 +35,7 @@ class Reply:
 
     outputs: tuple[bytes, ...]  # all bytes of each output
     cycles: int  # of the model alone, in the port's unit
+    stack_bytes: int = 0  # the most that were in use at a time since the device started; 0 if it does not know
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,7 @@ class _Done:
     cycles: int
     outputs_crc: int
     stream_crc: int
+    stack_bytes: int
 
 
 @dataclass(frozen=True)
@@ -75,6 +77,7 @@ class Device:
         self._hello: Hello | None = None
         self._history: list[_Past] = []
         self._in_step = False  # the device has run exactly the history
+        self.stack_bytes_used = 0  # the most that any reply has told; 0 if the device does not know
 
     def close(self) -> None:
         """Closes the transport."""
@@ -109,10 +112,11 @@ class Device:
             outputs = tuple(self._read(index, size) for index, size in enumerate(self._greeted.output_bytes))
             if link.crc32(outputs) != done.outputs_crc:
                 raise AstrayError("the outputs did not arrive unharmed")
-            return Reply(outputs, done.cycles), done.outputs_crc
+            return Reply(outputs, done.cycles, done.stack_bytes), done.outputs_crc
 
         reply, outputs_crc = self._recovering(len(self._history), run)
         self._history.append(_Past(given, outputs_crc))
+        self.stack_bytes_used = max(self.stack_bytes_used, reply.stack_bytes)
         return reply
 
     def trace(self, probe: int) -> Mapping[int, bytes]:

@@ -83,7 +83,7 @@ LAYOUTS = {
     Kind.SIZED: "<BHI",
     Kind.READY: "<I",
     Kind.WRITTEN: "<HI",
-    Kind.DONE: "<IQII",
+    Kind.DONE: "<IQIII",
     Kind.DATA: "<HI",
     Kind.ROWS: "<III",
     Kind.CYCLES: "<IQ",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from tinygen.ir.graph import Graph, State
+from tinygen.ir.graph import Graph
 from tinygen.ir.schedule import Rows, Step
 from tinygen.ir.tensor import Tensor
 from tinygen.ops.op import Op
@@ -35,6 +35,7 @@ class _Puller:
         self.homes = homes(graph)
         self.producer = {tensor: op for op in graph.ops for tensor in op.outputs}
         self.ready: dict[Tensor, int] = {tensor: max(tensor.rows, 1) for tensor in given(graph)}
+        self.awaited = self.old_values_read()
         self.done: dict[Op, int] = {}
         self.added: list[Step] = []
 
@@ -44,7 +45,6 @@ class _Puller:
                 home = self.homes[output]
                 self.pull(home, max(home.rows, 1))
         for state in self.graph.states:
-            self.pull_readers(state)
             self.pull(state.next, max(state.next.rows, 1))
         # rows that nobody reads, such as the last ones under a stride
         for op in self.graph.ops:
@@ -52,12 +52,16 @@ class _Puller:
                 self.pull(op.outputs[0], max(op.outputs[0].rows, 1))
         return self.added
 
-    def pull_readers(self, state: State) -> None:
-        """Whoever reads the old value must have done so before the new one takes its place."""
-        writer = self.producer[state.next]
-        for op in self.graph.ops:
-            if op is not writer and any(self.homes[t] is state.tensor for t in op.activations) and not op.IS_ALIAS:
-                self.pull(op.outputs[0], max(op.outputs[0].rows, 1))
+    def old_values_read(self) -> dict[Op, list[Tensor]]:
+        """What must be complete before an op writes a state: the outputs of whoever reads the old value."""
+        found: dict[Op, list[Tensor]] = {}
+        for state in self.graph.states:
+            writer = self.producer[state.next]
+            for op in self.graph.ops:
+                reads = any(self.homes[t] is state.tensor for t in op.activations)
+                if reads and op is not writer and op.outputs[0] in self.producer and not op.IS_ALIAS:
+                    found.setdefault(writer, []).append(op.outputs[0])
+        return found
 
     def pull(self, tensor: Tensor, end: int) -> None:
         """Makes rows [0, end) ready; a stack instead of recursion, for graphs of any depth."""
@@ -86,10 +90,11 @@ class _Puller:
 
     def needs(self, op: Op, rows: Rows) -> list[tuple[Tensor, int]]:
         """(operand, rows that must be ready) of a step."""
-        return [
+        operands = [
             (self.homes[operand], rows_of_home(operand, rows_read(op, rows, operand), self.homes[operand]).end)
             for operand in op.activations
         ]
+        return operands + [(tensor, max(tensor.rows, 1)) for tensor in self.awaited.get(op, ())]
 
     def add(self, op: Op, rows: Rows) -> None:
         self.added.append(Step(op, rows))

@@ -78,8 +78,8 @@ elif kind == "gcc":
     link = [*core, "-nostartfiles", "--specs=nano.specs", "--specs=nosys.specs"]
 else:
     core = board.get("build.zig")
-    flags += [*core, "-ffreestanding", "-fno-unwind-tables", "-fno-asynchronous-unwind-tables"]
-    link = [*core, "-ffreestanding", "-Wl,-e,Reset_Handler", "-Wl,--strip-debug"]
+    flags += [*core, "-g0", "-ffreestanding", "-fno-unwind-tables", "-fno-asynchronous-unwind-tables"]
+    link = [*core, "-ffreestanding", "-Wl,-e,Reset_Handler"]
 if not is_host:
     script = Path(env.subst("$PROJECT_DIR")) / "firmware.ld"
     link += [f"-Wl,-T,{script}", "-Wl,--gc-sections"]

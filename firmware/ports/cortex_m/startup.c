@@ -4,6 +4,8 @@
 #include "tg_cortex_m.h"
 #include "tg_port.h"
 
+#define TG_STACK_PAINT 0xA5C35A3Cu /* no address and no small number */
+
 typedef void (*tg_vector)(void);
 
 extern uint32_t tg_data_load[], tg_data_start[], tg_data_end[], tg_bss_start[], tg_bss_end[]; /* firmware.ld */
@@ -72,7 +74,23 @@ __attribute__((section(".vectors"), used)) static const tg_vector tg_vectors[16]
     SysTick_Handler,
 };
 
+/* What is below the stack pointer belongs to nobody: no interrupt is on yet. */
+static void paint_stack(void) {
+    uint32_t sp;
+    __asm__ volatile("mov %0, sp" : "=r"(sp));
+    for (volatile uint32_t *to = tg_stack_start; (uint32_t)(uintptr_t)to < sp; to++)
+        *to = TG_STACK_PAINT;
+}
+
+uint32_t tg_port_stack_used(void) {
+    const volatile uint32_t *word = tg_stack_start;
+    while (word < tg_stack_end && *word == TG_STACK_PAINT)
+        word++;
+    return 4u * (uint32_t)(tg_stack_end - word);
+}
+
 __attribute__((noinline)) void tg_start(void) {
+    paint_stack();
     const uint32_t *from = tg_data_load;
     for (volatile uint32_t *to = tg_data_start; to < tg_data_end; to++)
         *to = *from++;

@@ -55,3 +55,7 @@ uint64_t tg_port_cycles_now(void) {
 uint64_t tg_port_cycles_stop(void) {
     return tg_port_cycles_now();
 }
+
+uint32_t tg_port_stack_used(void) {
+    return 0;
+}
