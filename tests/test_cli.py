@@ -463,3 +463,37 @@ def test_broken_and_unsupported_files_are_told_apart(tmp_path: Path) -> None:
                 wrong.append(f"{row['file']}: inspect ends with {inspected.code}")
     assert rows
     assert wrong == []
+
+
+# RAM
+
+
+def generated_ram(folder: Path, *options: object) -> int:
+    done = tinygen("generate", CNN, "-o", folder, "--target", "cortex-m4", *options, "--json")
+    assert done.code == 0, done.err
+    return int(done.json["ram_bytes"])
+
+
+def test_a_limit_of_ram_is_kept_or_the_least_is_told(tmp_path: Path) -> None:
+    fast, small = generated_ram(tmp_path / "a"), generated_ram(tmp_path / "b", "--optimize", "ram")
+    assert small < fast
+    between = (fast + small) // 2
+    assert small <= generated_ram(tmp_path / "c", "--ram-limit", between) <= between
+    assert f"{small:,} is the least" in refused(
+        4, "generate", CNN, "-o", tmp_path / "d", "--target", "cortex-m4", "--ram-limit", small - 8
+    )
+    assert not (tmp_path / "d").exists()
+
+
+def test_pushed_rows_compute_the_same_and_the_header_says_how(tmp_path: Path) -> None:
+    pushed = generated_ram(tmp_path / "a", "--push")
+    assert pushed < generated_ram(tmp_path / "b")
+    header = (tmp_path / "a" / "digits_cnn.h").read_text()
+    assert "int32_t digits_cnn_push_rows(digits_cnn_t *m, const void *rows, int32_t count);" in header
+    assert "digits_cnn_invoke(" not in header
+    done = tinygen("test", CNN, "--board", "host", "--push", "--json")
+    assert (done.code, done.json["passed"]) == (0, True), done.err
+
+
+def test_what_has_one_row_can_not_be_pushed(tmp_path: Path) -> None:
+    assert "one input of several rows" in refused(3, "generate", SINE, "-o", tmp_path / "a", "--push")
