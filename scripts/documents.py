@@ -128,6 +128,11 @@ def _operator_lines() -> Iterator[str]:
         yield f"## {op.KIND}"
         yield ""
         yield from (f"- {rule.sentence}" for rule in op.RULES)
+        for form in op.FORMS:
+            yield ""
+            yield "Or:"
+            yield ""
+            yield from (f"- {rule.sentence}" for rule in form.RULES)
 
 
 def _summary(op: type[Op]) -> str:
@@ -138,7 +143,8 @@ def _summary(op: type[Op]) -> str:
 
 def kernels_of(op: type[Op]) -> tuple[str, ...]:
     """The kernels that the operator's code names, that of its base classes and of functions it imports included."""
-    modules = [sys.modules[base.__module__] for base in op.__mro__ if _is_of_ops(base)]
+    bases = [base for form in (op, *op.FORMS) for base in form.__mro__ if _is_of_ops(base)]
+    modules = [sys.modules[module] for module in dict.fromkeys(base.__module__ for base in bases)]
     functions = [f for module in modules for f in vars(module).values() if inspect.isfunction(f) and _is_of_ops(f)]
     texts = [inspect.getsource(module) for module in modules] + [inspect.getsource(f) for f in functions]
     return tuple(sorted({name for text in texts for name in re.findall(r'"(tg_\w+)"', text) if variants_of(name)}))

@@ -17,7 +17,6 @@ import pytest
 from tflite_builder import activation, conv_model, one_operator
 
 from command_line import CHECKOUT, MODELS, SHARED, tinygen
-from tinygen import cli as cli_module
 from tinygen.boards import board_names, load_board
 from tinygen.cli import cli
 from tinygen.errors import TinygenError

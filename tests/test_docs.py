@@ -112,6 +112,7 @@ def test_examples_show_the_numbers_of_today() -> None:
 
 def test_every_kernel_belongs_to_an_operator() -> None:
     named = {kernel for op in OPS for kernel in documents.kernels_of(op)}
+    named.add("tg_top_bit_u8")  # of an op that the importer makes
     assert named == {path.stem for path in (ROOT / "firmware" / "kernels" / "scalar").glob("*.c")}
 
 

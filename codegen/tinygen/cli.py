@@ -10,17 +10,17 @@ from tinygen import __version__
 from tinygen.commands.boards import boards
 from tinygen.commands.build import build
 from tinygen.commands.compare import compare
+from tinygen.commands.console import make_console, print_json, progress  # noqa
 from tinygen.commands.flash import flash
 from tinygen.commands.generate import generate
 from tinygen.commands.inspect import inspect
 from tinygen.commands.ops import ops
+from tinygen.commands.options import cached_build, compiled_to_run, find_board  # noqa
 from tinygen.commands.plan import plan
 from tinygen.commands.profile import profile
 from tinygen.commands.run import run
 from tinygen.commands.test import test
 from tinygen.errors import TinygenError
-from tinygen.commands.console import make_console, print_json, progress  # noqa
-from tinygen.commands.options import cached_build, compiled_to_run, find_board  # noqa
 
 USAGE_EXIT = 64
 """For a wrong command line; 2 means a broken model here. BSD's EX_USAGE."""

@@ -58,8 +58,8 @@ def exp_on_negative_values(a: Int64s, integer_bits: int) -> Int64s:
     return np.where(a == 0, ONE_Q0, result)
 
 
-def one_over_one_plus_x(a: Int64s) -> Int64s:
-    """1 / (1 + a) for a in [0, 1], Q0.31 in and out: three Newton steps."""
+def _twice_over_one_plus_x(a: Int64s) -> Int64s:
+    """2 / (1 + a) for a in [0, 1], from Q0.31 to Q2.29: three Newton steps."""
     total = a + ONE_Q0
     half_denominator = (total + np.where(total >= 0, 1, -1)) >> 1  # gemmlowp's RoundingHalfSum
     x = 1515870810 + doubling_high_mul(half_denominator, -1010580540)  # 48/17 - 32/17 * d, in Q2.29
@@ -67,7 +67,19 @@ def one_over_one_plus_x(a: Int64s) -> Int64s:
         product = doubling_high_mul(half_denominator, x)
         one_minus = (1 << 29) - product
         x = x + saturating_shift_left(doubling_high_mul(x, one_minus), 2)
-    return saturating_shift_left(x, 1)
+    return x
+
+
+def one_over_one_plus_x(a: Int64s) -> Int64s:
+    """1 / (1 + a) for a in [0, 1], Q0.31 in and out."""
+    return saturating_shift_left(_twice_over_one_plus_x(a), 1)
+
+
+def tanh(a: Int64s, integer_bits: int) -> Int64s:
+    """tanh(a) from Q<integer_bits> to Q0.31: (1 - e) / (1 + e) with e = exp(-2 |a|)."""
+    power = exp_on_negative_values(-np.abs(a), integer_bits + 1)
+    size = saturating_shift_left(_twice_over_one_plus_x(power) - (1 << 29), 2)
+    return np.where(a == 0, 0, np.where(a < 0, -size, size))
 
 
 def logistic(a: Int64s, integer_bits: int) -> Int64s:
@@ -75,3 +87,26 @@ def logistic(a: Int64s, integer_bits: int) -> Int64s:
     positive = one_over_one_plus_x(exp_on_negative_values(-np.abs(a), integer_bits))
     result = np.where(a > 0, positive, ONE_Q0 - positive)
     return np.where(a == 0, 1 << 30, result)
+
+
+def inverse_square_root(value: int) -> tuple[int, int]:
+    """(multiplier, shift) of 1 / sqrt(value): multiplier * 2**(shift - 31); GetInvSqrtQuantizedMultiplierExp.
+
+    value: a positive int32. Five Newton steps in Q3.28.
+    """
+    if value <= 1:
+        return INT32_MAX, 0
+    shift = 11
+    while value >= 1 << 29:
+        value //= 4
+        shift += 1
+    pairs = (31 - value.bit_length()) // 2 - 1
+    shift -= pairs
+    operand = np.array(value << (2 * pairs), np.int64) >> 1
+    half = rounding_divide_by_pot(operand, 1)
+    x = np.array(1 << 28, np.int64)
+    for _ in range(5):
+        cube = saturating_shift_left(doubling_high_mul(doubling_high_mul(x, x), x), 6)
+        x = saturating_shift_left(doubling_high_mul(x, 3 << 27) - doubling_high_mul(half, cube), 3)
+    root = int(doubling_high_mul(x, 1518500250))
+    return (root << -shift, 0) if shift < 0 else (root, -shift)

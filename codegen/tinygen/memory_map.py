@@ -12,8 +12,8 @@ from tinygen.ir.target import Target
 from tinygen.ir.tensor import Tensor
 from tinygen.ops.op import Op
 from tinygen.schedule.feed import Feed
-from tinygen.schedule.liveness import scratch_lives
-from tinygen.schedule.rows import given, homes, rows_of_home, rows_read
+from tinygen.schedule.liveness import Life, lives_of, scratch_uses
+from tinygen.schedule.places import Places, places
 
 
 @dataclass(frozen=True)
@@ -137,14 +137,6 @@ class MemoryMap:
         }
 
 
-@dataclass
-class _Life:
-    """When each row of a tensor is written, and read for the last time."""
-
-    born: list[int]
-    dies: list[int]
-
-
 def memory_map(graph: Graph, schedule: Schedule, target: Target) -> MemoryMap:
     """The map of a schedule that check() has passed; everything in it is read off the steps and offsets.
 
@@ -153,8 +145,9 @@ def memory_map(graph: Graph, schedule: Schedule, target: Target) -> MemoryMap:
     numbers: dict[Op, int] = {}
     for step in schedule.steps:
         numbers.setdefault(step.op, len(numbers))
-    lives = _lives(graph, schedule)
-    regions = [*_tensor_regions(graph, schedule, lives, numbers), *_scratch_regions(schedule, target, numbers)]
+    where = places(graph, numbers)
+    lives = _lives(graph, schedule, where)
+    regions = [*_tensor_regions(graph, schedule, lives, where, numbers), *_scratch_regions(schedule, target, numbers)]
     regions.sort(key=lambda region: (region.first, region.offset))
     return MemoryMap(
         title=graph.name,
@@ -166,35 +159,17 @@ def memory_map(graph: Graph, schedule: Schedule, target: Target) -> MemoryMap:
     )
 
 
-def _lives(graph: Graph, schedule: Schedule) -> dict[Tensor, _Life]:
+def _lives(graph: Graph, schedule: Schedule, where: Places) -> dict[Tensor, Life]:
     """Of every tensor that has bytes of its own."""
-    home_of = homes(graph)
-    last = max(len(schedule.steps) - 1, 0)
-    lives = {tensor: _Life([0] * rows, [0] * rows) for tensor in given(graph) for rows in (_rows(tensor).end,)}
-    for moment, step in enumerate(schedule.steps):
-        for tensor in step.op.activations:
-            home = home_of[tensor]
-            rows = rows_of_home(tensor, rows_read(step.op, step.rows, tensor), home)
-            lives[home].dies[rows.first : rows.end] = [moment] * rows.count
-        for tensor in step.op.outputs:
-            life = lives.setdefault(tensor, _Life([], []))
-            written = step.rows
-            if step.op.accumulates:
-                written = _rows(tensor) if step.rows.end == step.op.step_rows else Rows(0, 0)
-            life.born += [moment] * written.count
-            life.dies += [moment] * written.count
-    for tensor in graph.outputs:
-        if not tensor.is_constant:
-            lives[home_of[tensor]].dies = [last] * len(lives[home_of[tensor]].dies)
+    lives = lives_of(graph, schedule.steps, where)
     _hand_over(schedule, lives)
     for state in graph.states:
         # the new value takes the old one's place, which is kept from one inference to the next
-        lives[state.tensor].dies = [last] * len(lives[state.tensor].dies)
         del lives[state.next]
     return lives
 
 
-def _hand_over(schedule: Schedule, lives: Mapping[Tensor, _Life]) -> None:
+def _hand_over(schedule: Schedule, lives: Mapping[Tensor, Life]) -> None:
     """Rows that an output replaces in place die a step earlier: their bytes are the output's from then on."""
     for op in dict.fromkeys(step.op for step in schedule.steps):
         pairs_in_place = [(operand, output) for operand in op.in_place for output in op.outputs if operand in lives]
@@ -209,16 +184,18 @@ def _rows(tensor: Tensor) -> Rows:
 
 
 def _tensor_regions(
-    graph: Graph, schedule: Schedule, lives: Mapping[Tensor, _Life], numbers: Mapping[Op, int]
+    graph: Graph, schedule: Schedule, lives: Mapping[Tensor, Life], where: Places, numbers: Mapping[Op, int]
 ) -> Iterator[Region]:
-    home_of = homes(graph)
     producers = {tensor: op for op in numbers for tensor in op.outputs}
     for tensor, life in lives.items():
         ring = schedule.rings[tensor]
         producer = producers.get(tensor)
         spans = tuple(_row_spans(life, ring.offset, ring.height, ring.stride, tensor.row_bytes))
-        whole = ring.height >= _rows(tensor).end
-        aliases = [other for other, home in home_of.items() if home is tensor and other is not tensor]
+        aliases = [
+            other
+            for other in where.of
+            if other not in lives and any(piece is tensor for piece, _ in where.written(other, _rows(other)))
+        ]
         aliases += [state.next for state in graph.states if state.tensor is tensor]
         remembered = [state.tensor for state in graph.states]
         ports = {"state": remembered, "input": graph.inputs, "output": graph.outputs}
@@ -237,11 +214,11 @@ def _tensor_regions(
             bytes=ring.bytes,
             aliases=tuple(alias.name for alias in aliases),
             spans=spans,
-            reserved=spans if whole else (Span(min(life.born), max(life.dies) + 1, ring.offset, ring.bytes),),
+            reserved=spans,
         )
 
 
-def _row_spans(life: _Life, offset: int, height: int, stride: int, row_bytes: int) -> Iterator[Span]:
+def _row_spans(life: Life, offset: int, height: int, stride: int, row_bytes: int) -> Iterator[Span]:
     """Each row in its slot; neighbours that are born and die together as one."""
     row, rows = 0, len(life.born)
     while row < rows:
@@ -262,12 +239,10 @@ def _row_spans(life: _Life, offset: int, height: int, stride: int, row_bytes: in
 
 def _scratch_regions(schedule: Schedule, target: Target, numbers: Mapping[Op, int]) -> Iterator[Region]:
     """An accumulator's from its first step to its last; any other op's only while it runs."""
-    lives = scratch_lives(schedule.steps)
+    uses = scratch_uses(schedule.steps, target)
     for op, offset in schedule.scratch.items():
         size = op.scratch_bytes(target)
-        runs = [lives[op]] if op.accumulates else _runs(op, schedule)
-        spans = tuple(Span(first, end, offset, size) for first, end in runs)
-        whole = Span(*lives[op], offset, size)
+        spans = tuple(Span(use.first, use.end, offset, size) for use in uses[op])
         yield Region(
             name=f"{'sums' if op.accumulates else 'scratch'} of {op.outputs[0].name}",
             kind="scratch",
@@ -281,21 +256,8 @@ def _scratch_regions(schedule: Schedule, target: Target, numbers: Mapping[Op, in
             bytes=size,
             aliases=(),
             spans=spans,
-            reserved=(whole,),
+            reserved=spans,
         )
-
-
-def _runs(op: Op, schedule: Schedule) -> list[tuple[int, int]]:
-    """[first, end) of the steps of an op that follow each other without others in between."""
-    runs: list[tuple[int, int]] = []
-    for moment, step in enumerate(schedule.steps):
-        if step.op is not op:
-            continue
-        if runs and runs[-1][1] == moment:
-            runs[-1] = (runs[-1][0], moment + 1)
-        else:
-            runs.append((moment, moment + 1))
-    return runs
 
 
 def _unions(spans: Sequence[Span], steps: int) -> tuple[int, ...]:

@@ -99,23 +99,23 @@ def requantize(
     return multiply_by_quantized_multiplier(acc, multiplier, shift, rounding) + zero_point
 
 
+def quantized_real(real: float, scaled: Scaled) -> int:
+    """The stored value of a real, without limits; TFLite divides in float32."""
+    return scaled.zero_point + round_half_away(float(np.float32(real) / np.float32(scaled.scale)))
+
+
 def activation_range(activation: str, scaled: Scaled, limits: tuple[int, int]) -> tuple[int, int]:
     """The stored values that a fused activation lets through; CalculateActivationRangeQuantized.
 
     activation: the schema's name, such as "RELU6". limits: of the output's dtype.
     """
     low, high = limits
-
-    def quantized(real: float) -> int:
-        # TFLite computes real / scale in float32
-        return scaled.zero_point + round_half_away(float(np.float32(real) / np.float32(scaled.scale)))
-
     if activation == "RELU":
-        return max(low, quantized(0.0)), high
+        return max(low, quantized_real(0.0, scaled)), high
     if activation == "RELU6":
-        return max(low, quantized(0.0)), min(high, quantized(6.0))
+        return max(low, quantized_real(0.0, scaled)), min(high, quantized_real(6.0, scaled))
     if activation == "RELU_N1_TO_1":
-        return max(low, quantized(-1.0)), min(high, quantized(1.0))
+        return max(low, quantized_real(-1.0, scaled)), min(high, quantized_real(1.0, scaled))
     assert activation == "NONE", activation
     return low, high
 

@@ -11,8 +11,8 @@ from tinygen.ir.graph import Graph
 from tinygen.ir.target import Rounding
 from tinygen.ir.tensor import Tensor
 
-Memory = dict[str, Array]
-"""What a model remembers, by the names of its states; empty before the first inference."""
+Memory = dict[int, Array]
+"""What a model remembers, by the places of its states in the graph; empty before the first inference."""
 
 
 def evaluate_all(
@@ -25,14 +25,14 @@ def evaluate_all(
     """
     remembered = {} if memory is None else memory
     values: dict[Tensor, Array] = {
-        state.tensor: remembered.get(state.tensor.name, state.initial) for state in graph.states
+        state.tensor: remembered.get(i, state.initial) for i, state in enumerate(graph.states)
     }
     for tensor, value in zip(graph.inputs, inputs, strict=True):
         values[tensor] = np.asarray(value, tensor.dtype.numpy).reshape(tensor.shape)
     for op in graph.ops:
         operands = [tensor.value if tensor.is_constant else values[tensor] for tensor in op.inputs]
         values.update(zip(op.outputs, op.evaluate(operands, rounding), strict=True))
-    remembered.update((state.tensor.name, values[state.next]) for state in graph.states)
+    remembered.update((i, values[state.next]) for i, state in enumerate(graph.states))
     return values
 
 

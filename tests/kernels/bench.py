@@ -199,9 +199,9 @@ class Bench:
     def target(self) -> Target:
         return TARGETS[VARIANTS[self.variant]].with_choices(Optimize.SPEED, self.rounding)
 
-    def run(self, op: Op, values: Sequence[Array], layout: Layout = WHOLE) -> Array:
-        """The output of the op for the values of `op.inputs`, computed step by step by its kernels."""
-        return _Run(self, op, values, layout).output()
+    def run(self, op: Op, values: Sequence[Array], layout: Layout = WHOLE, which: int = 0) -> Array:
+        """An output of the op for the values of `op.inputs`, computed step by step by its kernels."""
+        return _Run(self, op, values, layout, which).output()
 
 
 class Caller:
@@ -218,7 +218,7 @@ class Caller:
         params = self._struct(f"{call.kernel}_params", call.params)
         arguments: list[Any] = [ctypes.addressof(params)]
         arguments += [self._constant(Constant.of(t.value)) if t.is_constant else addresses[t] for t in call.inputs]
-        arguments.append(addresses[call.output])
+        arguments += [addresses[tensor] for tensor in (call.output, *call.states)]
         arguments += [] if call.whole else [rows.first, rows.count]
         arguments += [scratch] if call.scratch else []
         function = getattr(self.bench.library, call.kernel)
@@ -231,7 +231,7 @@ class Caller:
         """The call in C must have the arguments that the header asks for."""
         expected = [(f"{call.kernel}_params", True, True)]
         expected += [(tensor.dtype.c_type, True, True) for tensor in call.inputs]
-        expected.append((call.output.dtype.c_type, True, False))
+        expected += [(tensor.dtype.c_type, True, False) for tensor in (call.output, *call.states)]
         expected += [] if call.whole else [("int32_t", False, False)] * 2
         expected += [("void", True, False)] if call.scratch else []
         assert len(parameters) == len(expected), f"{call.kernel} takes {len(parameters)} arguments"
@@ -285,15 +285,16 @@ class Caller:
 
 
 class _Run:
-    def __init__(self, bench: Bench, op: Op, values: Sequence[Array], layout: Layout) -> None:
+    def __init__(self, bench: Bench, op: Op, values: Sequence[Array], layout: Layout, which: int) -> None:
         self.bench, self.op = bench, op
         self.chance = np.random.default_rng(1)
-        self.result_of = op.outputs[0]
+        self.result_of = op.outputs[which]
         self.values = dict(zip(op.inputs, values, strict=True))
         self.flat = any(call.whole for call in op.lower(Placement(bench.target, {})))
         self.steps = self._steps(0 if self.flat else layout.step_rows)
-        self.rings = {tensor: self._ring(tensor, layout) for tensor in (*op.activations, self.result_of)}
+        self.rings = {tensor: self._ring(tensor, layout) for tensor in (*op.activations, *op.outputs)}
         self.memory = {tensor: Guarded(ring.bytes, self.chance) for tensor, ring in self.rings.items()}
+        self.memory.update((state.next, self.memory[state.tensor]) for state in op.states)
         self.scratch = Guarded(op.scratch_bytes(bench.target), self.chance)
         self.scratch.allow(0, len(self.scratch.bytes))
         self.shared = op.in_place[layout.in_place - 1] if layout.in_place else None
@@ -308,16 +309,16 @@ class _Run:
 
     def _ring(self, tensor: Tensor, layout: Layout) -> Ring:
         # an op that accumulates writes its whole output at once, without gaps
-        if self.flat or (self.op.accumulates and tensor is self.result_of):
+        if self.flat or (self.op.accumulates and tensor in self.op.outputs):
             return Ring(0, max(tensor.rows, 1), tensor.row_bytes)
         height = max([1, *(self._live(rows, tensor).count for rows in self.steps)]) + layout.spare_rows
         return Ring(0, min(height, max(tensor.rows, 1)), tensor.row_bytes + layout.gap * tensor.dtype.size)
 
     def _live(self, rows: Rows, tensor: Tensor) -> Rows:
         """The rows of the tensor that a step reads, or writes if it is the output."""
-        if tensor is not self.result_of:
+        if tensor not in self.op.outputs:
             return rows if self.op.accumulates else self.op.needs(rows, tensor)
-        if not self.op.accumulates:
+        if not self.op.accumulates and not self.flat:
             return rows
         whole = max(tensor.rows, 1)
         return Rows(0 if rows.end == self.op.step_rows else whole, whole)
@@ -352,8 +353,9 @@ class _Run:
                 memory.put(rows[row], at)
         for memory in self.memory.values():
             memory.remember()
-        for at in self._places(self.result_of, self._live(step, self.result_of)):
-            self.memory[self.result_of].allow(at, at + self.result_of.row_bytes)
+        for output in self.op.outputs:
+            for at in self._places(output, self._live(step, output)):
+                self.memory[output].allow(at, at + output.row_bytes)
 
     def _call(self, call: KernelCall, step: Rows) -> None:
         addresses = {tensor: memory.address for tensor, memory in self.memory.items()}
@@ -390,23 +392,37 @@ class Benches:
         assert done.returncode == 0, done.stderr
         return ctypes.CDLL(str(built))
 
-    def agree(self, op: Op, values: Sequence[Array], layouts: Sequence[Layout] = LAYOUTS) -> None:
-        """Asserts that every kernel gives the bytes of `op.evaluate`, however the op is cut into steps."""
-        run_time = [i for i, operand in enumerate(op.in_place, 1) if not operand.is_constant]
+    def agree(self, op: Op, values: Sequence[Array], layouts: Sequence[Layout] = LAYOUTS, within: float = 0.0) -> None:
+        """Asserts that every kernel gives the bytes of `op.evaluate`, however the op is cut into steps.
+
+        within: how far floats may be from it, as a part of the largest magnitude.
+        """
+        fixed = {state.tensor for state in op.states}
+        run_time = [i for i, t in enumerate(op.in_place, 1) if not t.is_constant and t not in fixed]
         layouts = [*layouts, *(replace(layout, in_place=i) for layout in layouts[:2] for i in run_time)]
-        expected = {rounding: op.evaluate(values, rounding)[0] for rounding in Rounding}
+        expected = {rounding: op.evaluate(values, rounding) for rounding in Rounding}
         for bench in self.all:
-            for layout in layouts:
-                same(bench.run(op, values, layout), expected[bench.rounding], f"{bench.variant} {layout}")
+            for layout, which in itertools.product(layouts, range(len(op.outputs))):
+                found = bench.run(op, values, layout, which)
+                same(found, expected[bench.rounding][which], f"{bench.variant} {layout} output {which}", within)
 
 
-def same(found: npt.NDArray[Any], expected: npt.NDArray[Any], label: str) -> None:
-    """Asserts that two arrays hold the same bytes, and says where they first differ."""
+def same(found: npt.NDArray[Any], expected: npt.NDArray[Any], label: str, within: float = 0.0) -> None:
+    """Asserts that two arrays hold the same bytes, and says where they first differ.
+
+    within: how far floats may be apart, as a part of the largest magnitude.
+    """
     assert found.shape == expected.shape, label
     assert found.dtype == expected.dtype, label
     if found.tobytes() == expected.tobytes():
         return
-    places = np.argwhere(found != expected)
+    if within and found.dtype.kind == "f" and np.isfinite(expected).all():
+        far = np.abs(found.astype(np.float64) - expected) > within * np.abs(expected).max(initial=0.0)
+        places = np.argwhere(far | ~np.isfinite(found))
+        if not len(places):
+            return
+    else:
+        places = np.argwhere(found != expected)
     first = tuple(places[0]) if len(places) else ()
     raise AssertionError(
         f"{label}: {len(places)} of {found.size} differ, first {first}: {found[first]}, not {expected[first]}"

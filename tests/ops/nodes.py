@@ -21,25 +21,126 @@ Pair = tuple[int, int]
 
 OPTIONS = {
     "ADD": "AddOptions",
+    "ARG_MAX": "ArgMaxOptions",
+    "ARG_MIN": "ArgMinOptions",
     "AVERAGE_POOL_2D": "Pool2DOptions",
+    "BATCH_TO_SPACE_ND": "BatchToSpaceNDOptions",
+    "CAST": "CastOptions",
+    "BATCH_MATMUL": "BatchMatMulOptions",
     "CONCATENATION": "ConcatenationOptions",
     "CONV_2D": "Conv2DOptions",
+    "CUMSUM": "CumsumOptions",
     "DEPTHWISE_CONV_2D": "DepthwiseConv2DOptions",
+    "DEPTH_TO_SPACE": "DepthToSpaceOptions",
     "DEQUANTIZE": "DequantizeOptions",
+    "EXPAND_DIMS": "ExpandDimsOptions",
     "FULLY_CONNECTED": "FullyConnectedOptions",
+    "GATHER": "GatherOptions",
+    "GATHER_ND": "GatherNdOptions",
+    "L2_NORMALIZATION": "L2NormOptions",
+    "LOG_SOFTMAX": "LogSoftmaxOptions",
+    "LSTM": "LSTMOptions",
+    "L2_POOL_2D": "Pool2DOptions",
     "MAX_POOL_2D": "Pool2DOptions",
     "MEAN": "ReducerOptions",
+    "MIRROR_PAD": "MirrorPadOptions",
+    "PACK": "PackOptions",
     "PAD": "PadOptions",
+    "PADV2": "PadV2Options",
     "QUANTIZE": "QuantizeOptions",
+    "REDUCE_ALL": "ReducerOptions",
+    "REDUCE_ANY": "ReducerOptions",
+    "REDUCE_MAX": "ReducerOptions",
+    "REDUCE_MIN": "ReducerOptions",
+    "REDUCE_PROD": "ReducerOptions",
     "RESHAPE": "ReshapeOptions",
+    "RESIZE_BILINEAR": "ResizeBilinearOptions",
+    "RESIZE_NEAREST_NEIGHBOR": "ResizeNearestNeighborOptions",
+    "REVERSE_SEQUENCE": "ReverseSequenceOptions",
+    "SHAPE": "ShapeOptions",
     "SOFTMAX": "SoftmaxOptions",
+    "SPACE_TO_DEPTH": "SpaceToDepthOptions",
+    "SPLIT": "SplitOptions",
+    "SPLIT_V": "SplitVOptions",
+    "SQUEEZE": "SqueezeOptions",
+    "STRIDED_SLICE": "StridedSliceOptions",
+    "SUM": "ReducerOptions",
+    "SVDF": "SVDFOptions",
+    "TOPK_V2": "TopKV2Options",
+    "UNIDIRECTIONAL_SEQUENCE_LSTM": "UnidirectionalSequenceLSTMOptions",
+    "UNPACK": "UnpackOptions",
+    "TRANSPOSE_CONV": "TransposeConvOptions",
+    "ABS": "AbsOptions",
+    "ADD_N": "AddNOptions",
+    "COS": "CosOptions",
+    "DIV": "DivOptions",
+    "EQUAL": "EqualOptions",
+    "EXP": "ExpOptions",
+    "FLOOR_DIV": "FloorDivOptions",
+    "FLOOR_MOD": "FloorModOptions",
+    "GELU": "GeluOptions",
+    "GREATER": "GreaterOptions",
+    "GREATER_EQUAL": "GreaterEqualOptions",
+    "HARD_SWISH": "HardSwishOptions",
+    "LEAKY_RELU": "LeakyReluOptions",
+    "LESS": "LessOptions",
+    "LESS_EQUAL": "LessEqualOptions",
+    "LOGICAL_AND": "LogicalAndOptions",
+    "LOGICAL_NOT": "LogicalNotOptions",
+    "LOGICAL_OR": "LogicalOrOptions",
+    "MAXIMUM": "MaximumMinimumOptions",
+    "MINIMUM": "MaximumMinimumOptions",
+    "MUL": "MulOptions",
+    "NEG": "NegOptions",
+    "NOT_EQUAL": "NotEqualOptions",
+    "POW": "PowOptions",
+    "SIGN": "SignOptions",
+    "SQUARE": "SquareOptions",
+    "SQUARED_DIFFERENCE": "SquaredDifferenceOptions",
+    "SUB": "SubOptions",
 }
 ENUMS = {
     "padding": {"SAME": 0, "VALID": 1},
     "fused_activation_function": {"NONE": 0, "RELU": 1, "RELU_N1_TO_1": 2, "RELU6": 3, "TANH": 4, "SIGN_BIT": 5},
     "weights_format": {"DEFAULT": 0, "SHUFFLED4x16INT8": 1},
+    "mode": {"REFLECT": 0, "SYMMETRIC": 1},
 }
-VERSIONS = {"CONV_2D": 3, "DEPTHWISE_CONV_2D": 3, "FULLY_CONNECTED": 4, "RESHAPE": 1, "QUANTIZE": 2}
+VERSIONS = {
+    "CONV_2D": 3,
+    "CUMSUM": 1,
+    "DEPTH_TO_SPACE": 1,
+    "EXPAND_DIMS": 1,
+    "RANK": 1,
+    "SQUEEZE": 1,
+    "ZEROS_LIKE": 1,
+    "REDUCE_ALL": 1,
+    "REDUCE_ANY": 1,
+    "L2_POOL_2D": 1,
+    "REVERSE_SEQUENCE": 1,
+    "SCATTER_ND": 1,
+    "DEPTHWISE_CONV_2D": 3,
+    "FULLY_CONNECTED": 4,
+    "RESHAPE": 1,
+    "QUANTIZE": 2,
+    "ADD_N": 1,
+    "CEIL": 1,
+    "COS": 1,
+    "ELU": 1,
+    "FLOOR": 1,
+    "LOGICAL_AND": 1,
+    "LOGICAL_NOT": 1,
+    "LOGICAL_OR": 1,
+    "NEG": 1,
+    "POW": 1,
+    "PRELU": 1,
+    "RELU_0_TO_1": 1,
+    "ROUND": 1,
+    "SIGN": 1,
+    "SIN": 1,
+    "SQUARE": 1,
+    "HARD_SWISH": 1,
+    "RELU_N1_TO_1": 1,
+}
 
 
 def chance(*key: object) -> np.random.Generator:
@@ -78,7 +179,7 @@ def node(kind: str, inputs: Sequence[Tensor | None], outputs: Sequence[Tensor], 
 
 def op_of(node_: Node) -> Op:
     """As the importer does; the rules must hold."""
-    op = OP_BY_KIND[node_.kind].read(node_)
+    op = OP_BY_KIND[node_.kind].form(node_).read(node_)
     broken = [rule.sentence for rule in op.RULES if rule.broken_by(op)]
     assert not broken, broken
     return op
@@ -119,15 +220,24 @@ def model_bytes(node_: Node, drop_absent: bool = True) -> bytes:
     while drop_absent and read[-1] < 0:
         read.pop()
     made = [tensors.index(operand) for operand in node_.outputs]
-    inputs = list(dict.fromkeys(i for i in read if i >= 0 and tensors[i].data is None))
+    states = states_of(node_)
+    inputs = list(dict.fromkeys(i for i in read if i >= 0 and tensors[i].data is None and tensors[i] not in states))
     table = OPTIONS.get(node_.kind)
     fields = {_camel(name): _option(name, value) for name, value in node_.options.items()}
     version = VERSIONS.get(node_.kind, 2)
     operator = OperatorSpec(node_.kind, read, made, (table, fields) if table else None, version)
-    return ModelSpec([SubgraphSpec([_spec(t) for t in tensors], [operator], inputs, made)]).bytes()
+    return ModelSpec([SubgraphSpec([_spec(t, t in states) for t in tensors], [operator], inputs, made)]).bytes()
 
 
-def _spec(operand: Tensor) -> TensorSpec:
+def states_of(node_: Node) -> set[Tensor]:
+    """The inputs that the op remembers; in a file they are variables."""
+    kind = OP_BY_KIND.get(node_.kind)
+    if kind is None or kind.states is Op.states:
+        return set()
+    return {state.tensor for state in kind.read(node_).states}
+
+
+def _spec(operand: Tensor, is_variable: bool = False) -> TensorSpec:
     data = None
     if operand.data is not None:
         data = np.ascontiguousarray(operand.data, operand.dtype.numpy.newbyteorder("<")).tobytes()
@@ -143,6 +253,7 @@ def _spec(operand: Tensor) -> TensorSpec:
         quantization.scales if quantization else (),
         quantization.zero_points if quantization else None,
         quantization.axis if quantization else 0,
+        variable=is_variable,
     )
 
 

@@ -7,8 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kernels.bench import Benches
-from ops.nodes import concatenation, op_of, values_of
+from ops.moves import EVERY_SIZE, of_dtype
+from ops.nodes import chance, concatenation, node, op_of, tensor, values_of
 from ops.witness import agrees_with
+from tinygen.ir.dtype import DType
 
 CASES = {
     "channels": concatenation([(1, 3, 4, 2), (1, 3, 4, 5)], 3),
@@ -56,3 +58,34 @@ def test_any_parameters(benches: Benches, shape: list[int], sizes: list[int], ax
     op = op_of(node)
     benches.agree(op, values_of(op, shape))
     agrees_with("tflite_micro", node)
+
+
+@pytest.mark.parametrize("dtype", EVERY_SIZE)
+@pytest.mark.parametrize("name", ["channels", "rows", "batches", "rank_5", "constant_part"])
+def test_every_element_size(benches: Benches, name: str, dtype: DType) -> None:
+    op = op_of(of_dtype(CASES[name], dtype))
+    benches.agree(op, values_of(op, name))
+
+
+@settings(max_examples=60)
+@given(seed=st.integers(0, 2**32), axis=st.integers(0, 2))
+def test_uint8_on_other_scales(benches: Benches, seed: int, axis: int) -> None:
+    random = chance(seed)
+    shape = [2, 3, 4]
+    parts = []
+    for i in range(3):
+        scale, zero_point = float(2.0 ** random.uniform(-6, -2)), int(random.integers(0, 256))
+        parts.append(tensor(f"part{i}", shape, scale, zero_point, DType.UINT8))
+    shape[axis] *= 3
+    output = tensor("output", shape, float(2.0 ** random.uniform(-6, -2)), int(random.integers(0, 256)), DType.UINT8)
+    made = node("CONCATENATION", parts, [output], axis=axis, fused_activation_function="NONE")
+    op = op_of(made)
+    benches.agree(op, values_of(op, seed))
+    agrees_with("litert", made)
+
+
+def test_the_same_tensor_twice(benches: Benches) -> None:
+    part = tensor("part", (1, 2, 3), 0.1, 3)
+    output = tensor("output", (1, 4, 3), 0.1, 3)
+    op = op_of(node("CONCATENATION", [part, part], [output], axis=1, fused_activation_function="NONE"))
+    benches.agree(op, values_of(op)[:1] * 2)

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kernels.bench import Benches
+from ops.moves import EVERY_SIZE, of_dtype
 from ops.nodes import op_of, pad, values_of
 from ops.witness import agrees_with
 from tinygen.ir.dtype import DType
@@ -54,3 +55,13 @@ def test_any_parameters(benches: Benches, dimensions: list[tuple[int, int, int]]
     benches.agree(op, values_of(op, dimensions))
     if len(dimensions) <= 4:
         agrees_with("tflite_micro", node)
+
+
+@pytest.mark.parametrize("dtype", EVERY_SIZE)
+@pytest.mark.parametrize("name", ["all_four", "nothing", "rank_1", "channels_only"])
+def test_every_element_size(benches: Benches, name: str, dtype: DType) -> None:
+    made = of_dtype(CASES[name], dtype)
+    op = op_of(made)
+    benches.agree(op, values_of(op, name))
+    if dtype in (DType.INT16, DType.FLOAT32, DType.INT32):
+        agrees_with("litert", made)

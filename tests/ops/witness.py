@@ -43,11 +43,14 @@ def run_litert(model: bytes, inputs: Sequence[Array]) -> Array:
 RUNNERS = {"tflite_micro": run_tflite_micro, "litert": run_litert}
 
 
-def agrees_with(witness: str, node: Node, values: Sequence[Array] | None = None) -> None:
-    """Asserts that `evaluate` and the witness give the same bytes; values: of the op's inputs, constants included."""
+def agrees_with(witness: str, node: Node, values: Sequence[Array] | None = None, within: float = 0.0) -> None:
+    """Asserts that `evaluate` and the witness give the same bytes; values: of the op's inputs, constants included.
+
+    within: how far floats may be apart, as a part of the largest magnitude.
+    """
     op = op_of(node)
     values = values_of(op, witness) if values is None else values
     inputs = [value for operand, value in zip(op.inputs, values, strict=True) if not operand.is_constant]
     expected = RUNNERS[witness](model_bytes(node), inputs)
     found = op.evaluate(values, Rounding.DOUBLE)[0]
-    same(found, expected.reshape(found.shape), witness)
+    same(found, expected.reshape(found.shape), witness, within)

@@ -8,13 +8,16 @@ write them in any order; only an output that lies exactly on an operand that it 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from itertools import count
+
+import numpy as np
 
 from tinygen.ir.graph import Graph
 from tinygen.ir.schedule import Rows, Schedule, Step
-from tinygen.ir.target import Target
+from tinygen.ir.target import Rounding, Target
 from tinygen.ir.tensor import Tensor
+from tinygen.ops.copy_op import CopyOp
 from tinygen.ops.op import Op
 
 Read = Callable[[Tensor, int], bytes]
@@ -72,8 +75,10 @@ def _outputs(graph: Graph, read: Read) -> list[bytes]:
 
 
 def _computes(graph: Graph, schedule: Schedule) -> set[Op]:
-    """The ops that steps are for; the others are aliases, or nobody needs them."""
-    return {op for op in graph.ops if not op.IS_ALIAS} | {step.op for step in schedule.steps}
+    """The ops that steps are for; the others are aliases, copies that are there already, or nobody needs them."""
+    return {op for op in graph.ops if not isinstance(op, CopyOp) and not op.IS_ALIAS} | {
+        step.op for step in schedule.steps
+    }
 
 
 def _expected(graph: Graph, schedule: Schedule, target: Target) -> list[bytes]:
@@ -89,7 +94,7 @@ def _expected(graph: Graph, schedule: Schedule, target: Target) -> list[bytes]:
         if op in fed:
             continue
         if op not in computed:
-            values[op.outputs[0]] = values[op.inputs[0]]
+            values |= _moved(op, values)
         elif op.accumulates:
             sums = b""
             for row in range(op.step_rows):
@@ -100,6 +105,16 @@ def _expected(graph: Graph, schedule: Schedule, target: Target) -> list[bytes]:
                 values[output] = b"".join(_row_of(op, number, i, row, read) for row in _rows(output))
     remembered = [read(state.next, row) for state in graph.states for row in _rows(state.next)]
     return _outputs(graph, read) + remembered
+
+
+def _moved(op: Op, values: Mapping[Tensor, bytes]) -> dict[Tensor, bytes]:
+    """The outputs of an op that no step computes, by its own definition, which only moves elements."""
+    arrays = [
+        tensor.value if tensor.is_constant else np.frombuffer(values[tensor], tensor.dtype.numpy).reshape(tensor.shape)
+        for tensor in op.inputs
+    ]
+    made = op.evaluate(arrays, Rounding.DOUBLE)
+    return {tensor: array.tobytes() for tensor, array in zip(op.outputs, made, strict=True)}
 
 
 def _fed(tensor: Tensor, row: int) -> bytes:
@@ -170,9 +185,10 @@ class _Arena:
             if any(all(self.place(operand, row) == self.place(out, row) for row in rows) for out in op.outputs)
         }
         self.spoil(self.scratch(op))
-        for output in op.outputs:
-            for row in rows:
-                self.spoil(self.place(output, row))
+        # outputs of one step may differ in rows
+        written = [(i, output, row) for i, output in enumerate(op.outputs) for row in self.rows_of(step, output)]
+        for _, output, row in written:
+            self.spoil(self.place(output, row))
 
         def read(operand: Tensor, row: int) -> bytes:
             if operand in replaced and row in rows:
@@ -180,10 +196,14 @@ class _Arena:
             return self.read(operand, row)
 
         self.spoil(self.scratch(op))
-        made = [(output, row, _row_of(op, number, i, row, read)) for i, output in enumerate(op.outputs) for row in rows]
+        made = [(output, row, _row_of(op, number, i, row, read)) for i, output, row in written]
         for output, row, value in made:
             self.put(self.place(output, row), value)
         self.spoil(self.scratch(op))  # which the kernel uses to the end
+
+    @staticmethod
+    def rows_of(step: Step, output: Tensor) -> range:
+        return range(step.rows.first, step.rows.end) if step.op.writes_rows else _rows(output)
 
     def accumulate(self, step: Step) -> None:
         op, number = step.op, self.numbers[step.op]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import count
 
 import numpy as np
 
@@ -22,10 +23,17 @@ class _Names:
         self.prefix = prefix
         self.constants: dict[Constant, str] = {}
         self.params: dict[str, KernelCall] = {}
+        self._taken: set[str] = set()
         self._params_by_text: dict[tuple[str, str], str] = {}
 
     def add_constant(self, constant: Constant, label: str) -> None:
-        self.constants.setdefault(constant, f"{self.prefix}_{label}")
+        """Numbers the label if another array has it."""
+        if constant in self.constants:
+            return
+        names = (f"{self.prefix}_{label}" if i == 1 else f"{self.prefix}_{label}_{i}" for i in count(1))
+        name = next(name for name in names if name not in self._taken)
+        self._taken.add(name)
+        self.constants[constant] = name
 
     def add_params(self, call: KernelCall, label: str) -> str:
         text = ", ".join(initializers(call.params, self.constants))
@@ -54,7 +62,7 @@ def lower(graph: Graph, schedule: Schedule, target: Target, name: str) -> Progra
     number = {op: i for i, op in enumerate(routines)}
     for i, tensor in enumerate(graph.outputs):
         if tensor.is_constant:
-            names.add_constant(Constant.of(tensor.value), f"output_{i}")
+            names.add_constant(Constant.of(tensor.value), f"constant_output_{i}")
     memories = tuple(_memory(state, schedule, names) for state in graph.states)
     return Program(
         name=name,

@@ -2,41 +2,225 @@
 
 from __future__ import annotations
 
+from tinygen.ops.abs import Abs
 from tinygen.ops.add import Add
+from tinygen.ops.add_n import AddN
+from tinygen.ops.arg_max import ArgMax
+from tinygen.ops.arg_min import ArgMin
 from tinygen.ops.average_pool_2d import AveragePool2D
+from tinygen.ops.batch_matmul import BatchMatmul
+from tinygen.ops.batch_to_space_nd import BatchToSpaceNd
+from tinygen.ops.broadcast_args import BroadcastArgs
+from tinygen.ops.broadcast_to import BroadcastTo
+from tinygen.ops.cast import Cast
+from tinygen.ops.ceil import Ceil
 from tinygen.ops.concatenation import Concatenation
 from tinygen.ops.conv_2d import Conv2D
+from tinygen.ops.cos import Cos
+from tinygen.ops.cumsum import Cumsum
+from tinygen.ops.depth_to_space import DepthToSpace
 from tinygen.ops.depthwise_conv_2d import DepthwiseConv2D
 from tinygen.ops.dequantize import Dequantize
+from tinygen.ops.div import Div
+from tinygen.ops.dynamic_update_slice import DynamicUpdateSlice
+from tinygen.ops.elu import Elu
+from tinygen.ops.embedding_lookup import EmbeddingLookup
+from tinygen.ops.equal import Equal
+from tinygen.ops.exp import Exp
+from tinygen.ops.expand_dims import ExpandDims
+from tinygen.ops.fill import Fill
+from tinygen.ops.floor import Floor
+from tinygen.ops.floor_div import FloorDiv
+from tinygen.ops.floor_mod import FloorMod
 from tinygen.ops.fully_connected import FullyConnected
+from tinygen.ops.gather import Gather
+from tinygen.ops.gather_nd import GatherNd
+from tinygen.ops.gelu import Gelu
+from tinygen.ops.greater import Greater
+from tinygen.ops.greater_equal import GreaterEqual
+from tinygen.ops.hard_swish import HardSwish
+from tinygen.ops.l2_normalization import L2Normalization
+from tinygen.ops.l2_pool_2d import L2Pool2D
+from tinygen.ops.leaky_relu import LeakyRelu
+from tinygen.ops.less import Less
+from tinygen.ops.less_equal import LessEqual
+from tinygen.ops.log import Log
+from tinygen.ops.log_softmax import LogSoftmax
+from tinygen.ops.logical_and import LogicalAnd
+from tinygen.ops.logical_not import LogicalNot
+from tinygen.ops.logical_or import LogicalOr
 from tinygen.ops.logistic import Logistic
+from tinygen.ops.lstm import Lstm
 from tinygen.ops.max_pool_2d import MaxPool2D
+from tinygen.ops.maximum import Maximum
 from tinygen.ops.mean import Mean
+from tinygen.ops.minimum import Minimum
+from tinygen.ops.mirror_pad import MirrorPad
+from tinygen.ops.mul import Mul
+from tinygen.ops.neg import Neg
+from tinygen.ops.not_equal import NotEqual
 from tinygen.ops.op import Op
+from tinygen.ops.pack import Pack
 from tinygen.ops.pad import Pad
+from tinygen.ops.padv2 import PadV2
+from tinygen.ops.pow import Pow
+from tinygen.ops.prelu import Prelu
 from tinygen.ops.quantize import Quantize
+from tinygen.ops.rank import Rank
+from tinygen.ops.reduce_all import ReduceAll
+from tinygen.ops.reduce_any import ReduceAny
+from tinygen.ops.reduce_max import ReduceMax
+from tinygen.ops.reduce_min import ReduceMin
+from tinygen.ops.reduce_prod import ReduceProd
 from tinygen.ops.relu import Relu
 from tinygen.ops.relu6 import Relu6
+from tinygen.ops.relu_0_to_1 import Relu0To1
+from tinygen.ops.relu_n1_to_1 import ReluN1To1
 from tinygen.ops.reshape import Reshape
+from tinygen.ops.resize_bilinear import ResizeBilinear
+from tinygen.ops.resize_nearest_neighbor import ResizeNearestNeighbor
+from tinygen.ops.reverse_sequence import ReverseSequence
+from tinygen.ops.reverse_v2 import ReverseV2
+from tinygen.ops.round import Round
+from tinygen.ops.rsqrt import Rsqrt
+from tinygen.ops.scatter_nd import ScatterNd
+from tinygen.ops.select import Select
+from tinygen.ops.select_v2 import SelectV2
+from tinygen.ops.shape import Shape
+from tinygen.ops.sign import Sign
+from tinygen.ops.sin import Sin
+from tinygen.ops.slice import Slice
 from tinygen.ops.softmax import Softmax
+from tinygen.ops.space_to_batch_nd import SpaceToBatchNd
+from tinygen.ops.space_to_depth import SpaceToDepth
+from tinygen.ops.split import Split
+from tinygen.ops.split_v import SplitV
+from tinygen.ops.sqrt import Sqrt
+from tinygen.ops.square import Square
+from tinygen.ops.squared_difference import SquaredDifference
+from tinygen.ops.squeeze import Squeeze
+from tinygen.ops.strided_slice import StridedSlice
+from tinygen.ops.sub import Sub
+from tinygen.ops.sum import Sum
+from tinygen.ops.svdf import Svdf
+from tinygen.ops.tanh import Tanh
+from tinygen.ops.tile import Tile
+from tinygen.ops.topk_v2 import TopKV2
+from tinygen.ops.transpose import Transpose
+from tinygen.ops.transpose_conv import TransposeConv
+from tinygen.ops.unidirectional_sequence_lstm import UnidirectionalSequenceLstm
+from tinygen.ops.unpack import Unpack
+from tinygen.ops.zeros_like import ZerosLike
 
 OPS: tuple[type[Op], ...] = (
+    Abs,
     Add,
+    AddN,
+    ArgMax,
+    ArgMin,
     AveragePool2D,
+    BatchMatmul,
+    BatchToSpaceNd,
+    BroadcastArgs,
+    BroadcastTo,
+    Cast,
+    Ceil,
     Concatenation,
     Conv2D,
+    Cos,
+    Cumsum,
+    DepthToSpace,
     DepthwiseConv2D,
     Dequantize,
+    Div,
+    DynamicUpdateSlice,
+    Elu,
+    EmbeddingLookup,
+    Equal,
+    Exp,
+    ExpandDims,
+    Fill,
+    Floor,
+    FloorDiv,
+    FloorMod,
     FullyConnected,
+    Gather,
+    GatherNd,
+    Gelu,
+    Greater,
+    GreaterEqual,
+    HardSwish,
+    L2Normalization,
+    L2Pool2D,
+    LeakyRelu,
+    Less,
+    LessEqual,
+    Log,
+    LogSoftmax,
+    LogicalAnd,
+    LogicalNot,
+    LogicalOr,
     Logistic,
+    Lstm,
     MaxPool2D,
+    Maximum,
     Mean,
+    Minimum,
+    MirrorPad,
+    Mul,
+    Neg,
+    NotEqual,
+    Pack,
     Pad,
+    PadV2,
+    Pow,
+    Prelu,
     Quantize,
+    Rank,
+    ReduceAll,
+    ReduceAny,
+    ReduceMax,
+    ReduceMin,
+    ReduceProd,
     Relu,
     Relu6,
+    Relu0To1,
+    ReluN1To1,
     Reshape,
+    ResizeBilinear,
+    ResizeNearestNeighbor,
+    ReverseSequence,
+    ReverseV2,
+    Round,
+    Rsqrt,
+    ScatterNd,
+    Select,
+    SelectV2,
+    Shape,
+    Sign,
+    Sin,
+    Slice,
     Softmax,
+    SpaceToBatchNd,
+    SpaceToDepth,
+    Split,
+    SplitV,
+    Sqrt,
+    Square,
+    SquaredDifference,
+    Squeeze,
+    StridedSlice,
+    Sub,
+    Sum,
+    Svdf,
+    Tanh,
+    Tile,
+    TopKV2,
+    Transpose,
+    TransposeConv,
+    UnidirectionalSequenceLstm,
+    Unpack,
+    ZerosLike,
 )
 
 OP_BY_KIND: dict[str, type[Op]] = {op.KIND: op for op in OPS}

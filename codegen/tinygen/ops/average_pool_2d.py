@@ -10,7 +10,10 @@ import numpy as np
 from tinygen.ir.dtype import Array
 from tinygen.ir.program import Field, KernelCall, Placement
 from tinygen.ir.target import Rounding, Target
+from tinygen.ops.average_pool_2d_u8 import AveragePool2DU8
 from tinygen.ops.pool_2d import Pool2D
+from tinygen.ops.pool_2d_f32 import AveragePool2DF32
+from tinygen.ops.pool_2d_s16 import AveragePool2DS16
 from tinygen.ops.sum_rows import sum_rows_fields
 
 
@@ -19,6 +22,7 @@ class AveragePool2D(Pool2D):
     """output = clamp(sum of the window's elements inside the image / their number)."""
 
     KIND = "AVERAGE_POOL_2D"
+    FORMS = (AveragePool2DU8, AveragePool2DS16, AveragePool2DF32)
 
     def evaluate(self, values: Sequence[Array], rounding: Rounding) -> tuple[Array, ...]:
         image = values[0].astype(np.int64)

@@ -10,25 +10,18 @@ from typing import Self
 import numpy as np
 
 from tinygen.ir.dtype import Array, DType
-from tinygen.ir.program import KernelCall, Placement
+from tinygen.ir.program import Constant, Field, KernelCall, Placement
+from tinygen.ir.schedule import Rows
 from tinygen.ir.target import Rounding
 from tinygen.ir.tensor import Tensor
+from tinygen.ops.copy_op import COPY_RULES, Copy, CopyOp, along, everything
 from tinygen.ops.node import Node
-from tinygen.ops.op import Op
-from tinygen.ops.reshape import copy_blocks
 from tinygen.ops.rule import Rule
-
-
-def _dtypes(op: Concatenation) -> str:
-    others = [t for t in (*op.parts, op.output) if t.dtype is not DType.INT8]
-    return f"{others[0]} is {others[0].dtype.label}" if others else ""
 
 
 def _quantizations(op: Concatenation) -> str:
     for part in op.parts:
-        if part.quantization is None or op.output.quantization is None:
-            continue
-        if (part.scale, part.zero_point) != (op.output.scale, op.output.zero_point):
+        if op.rescales(part) and part.dtype is not DType.UINT8:
             return (
                 f"{part} has {part.scale:g} and {part.zero_point}, not {op.output.scale:g} and {op.output.zero_point}"
             )
@@ -39,9 +32,31 @@ def _no_activation(op: Concatenation) -> str:
     return "" if op.activation == "NONE" else f"it is {op.activation}"
 
 
+@dataclass(frozen=True)
+class Share:
+    """Where the rows of a part lie among the output's."""
+
+    period: int
+    """Rows of the output after which the parts begin again; 1 if every part has its share of each row."""
+    begin: int
+    """The first of a period that is the part's."""
+    rows: int
+    """How many are."""
+    block: int
+    """Neighbouring elements of a row that are the part's."""
+    stride: int
+    """Elements from one such block to the next."""
+    offset: int
+    """Where the first is in its row."""
+
+    def rows_before(self, row: int) -> int:
+        """How many rows of the part lie before a row of the output."""
+        return row // self.period * self.rows + min(max(row % self.period - self.begin, 0), self.rows)
+
+
 @dataclass(frozen=True, eq=False)
-class Concatenation(Op):
-    """output[..., offset of part p + i, ...] = part p[..., i, ...]"""
+class Concatenation(CopyOp):
+    """output[..., offset of part p + i, ...] = part p[..., i, ...], which uint8 brings to the output's scale."""
 
     parts: tuple[Tensor, ...]
     output: Tensor
@@ -49,10 +64,11 @@ class Concatenation(Op):
     activation: str
 
     KIND = "CONCATENATION"
+    BY_ROWS = True
     RULES = (
-        Rule("all tensors are int8", _dtypes),
-        Rule("all tensors have the same scale and zero point", _quantizations),
+        Rule("all tensors have the same scale and zero point, unless they are uint8", _quantizations),
         Rule("there is no fused activation", _no_activation),
+        *COPY_RULES,
     )
 
     @classmethod
@@ -71,15 +87,82 @@ class Concatenation(Op):
     def outputs(self) -> tuple[Tensor, ...]:
         return (self.output,)
 
+    @property
+    def moved(self) -> tuple[Tensor, ...]:
+        return self.parts
+
+    def rescales(self, part: Tensor) -> bool:
+        """The part's stored values mean something else on the output's scale."""
+        if part.dtype.is_float or part.quantization is None or self.output.quantization is None:
+            return False
+        return (part.scale, part.zero_point) != (self.output.scale, self.output.zero_point)
+
+    @property
+    def shares(self) -> tuple[tuple[Tensor, Share], ...]:
+        """The parts, of which two may be the same tensor, and where each lies."""
+        found, first = [], 0
+        for part in self.parts:
+            found.append((part, self.share(first, part.shape[self.axis])))
+            first += part.shape[self.axis]
+        return tuple(found)
+
+    def share(self, first: int, size: int) -> Share:
+        """Elements [first, first + size) along the axis."""
+        total = self.output.shape[self.axis]
+        inner = math.prod(self.output.shape[self.axis + 1 :])
+        row = self.output.row_elements
+        if inner * total <= row:
+            return Share(1, 0, 1, inner * size, inner * total, inner * first)
+        rows = inner // row
+        return Share(rows * total, rows * first, rows * size, row, row, 0)
+
+    def needs(self, rows: Rows, operand: Tensor) -> Rows:
+        spans = [(s.rows_before(rows.first), s.rows_before(rows.end)) for part, s in self.shares if part is operand]
+        read = [span for span in spans if span[0] < span[1]]
+        return Rows(min(first for first, _ in read), max(end for _, end in read)) if read else Rows(0, 0)
+
+    def copies(self) -> Sequence[Copy]:
+        copies, first = [], 0
+        for part in self.parts:
+            end = first + part.shape[self.axis]
+            copies.append(Copy(part, self.output, everything, along(self.axis, slice(first, end))))
+            first = end
+        return copies
+
+    def table(self, part: Tensor) -> Array:
+        """The output's stored value for each of the part's 256; in float32, as TFLite computes it."""
+        scale = np.float32(part.scale) * (np.float32(1) / np.float32(self.output.scale))
+        bias = np.float32(-part.zero_point) * scale
+        value = (np.arange(256, dtype=np.float32) * scale + bias).astype(np.float64)
+        rounded = np.trunc(value + np.copysign(0.5, value)) + self.output.zero_point
+        return np.asarray(np.clip(rounded, 0, 255).astype(np.uint8))
+
     def evaluate(self, values: Sequence[Array], rounding: Rounding) -> tuple[Array, ...]:
-        return (np.concatenate(values, axis=self.axis),)
+        scaled = [
+            self.table(part)[value] if self.rescales(part) else value
+            for part, value in zip(self.parts, values, strict=True)
+        ]
+        return (np.concatenate(scaled, axis=self.axis),)
 
     def lower(self, place: Placement) -> tuple[KernelCall, ...]:
-        blocks = math.prod(self.output.shape[: self.axis])
-        stride = self.output.bytes // max(blocks, 1)
-        calls, offset = [], 0
-        for part in self.parts:
-            size = part.bytes // max(blocks, 1)
-            calls.append(copy_blocks(part, self.output, blocks, size, stride, offset))
-            offset += size
-        return tuple(calls)
+        return tuple(self.part_call(place, part, share) for part, share in self.shares if part.elements)
+
+    def part_call(self, place: Placement, part: Tensor, share: Share) -> KernelCall:
+        size = part.dtype.size
+        fields: dict[str, Field] = {
+            "part": {
+                "input": place.ring(part),
+                "output": place.ring(self.output),
+                "period": share.period,
+                "begin": share.begin,
+                "rows": share.rows,
+                "blocks": self.output.row_elements // share.stride,
+                "block_bytes": share.block * size,
+                "output_stride": share.stride * size,
+                "output_offset": share.offset * size,
+            }
+        }
+        if not self.rescales(part):
+            return KernelCall("tg_concatenation", fields, (part,), self.output)
+        fields["table"] = Constant.of(self.table(part))
+        return KernelCall("tg_concatenation_u8", fields, (part,), self.output)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Self
 
 import numpy as np
@@ -11,18 +12,26 @@ import numpy as np
 from tinygen.ir.dtype import Array, DType
 from tinygen.ir.program import Constant, KernelCall, Placement
 from tinygen.ir.schedule import Rows
-from tinygen.ir.target import Rounding, Target
+from tinygen.ir.target import Optimize, Rounding, Target
 from tinygen.ir.tensor import Tensor
+from tinygen.ops.conv_2d_f32 import Conv2DF32
+from tinygen.ops.conv_2d_hybrid import Conv2DHybrid
+from tinygen.ops.conv_2d_s16 import Conv2DS16
+from tinygen.ops.conv_2d_u8 import Conv2DU8
+from tinygen.ops.filter_blocks import FilterBlocks, filter_blocks, word_multiple
 from tinygen.ops.node import Node
 from tinygen.ops.op import Op
 from tinygen.ops.requantization import Requantization, float_matmul, folded_bias, requantization_of
 from tinygen.ops.rule import ACTIVATION_IS_CLAMP, Rule, dtype_is, is_constant, is_per_tensor
 from tinygen.ops.window import WINDOW_FITS, Window
+from tinygen.ops.winograd import WinogradFilters, winograd_filters
 from tinygen.quant import activation_range, wrap_int32
 
 
 def weights_are_symmetric(op: Conv2D) -> str:
     """What the zero points of the weights are, if not 0."""
+    if op.weights.quantization is None:
+        return f"{op.weights} has no scale"
     others = sorted(set(op.weights.params.zero_points) - {0})
     return f"{op.weights} has {others[0]}" if others else ""
 
@@ -43,10 +52,11 @@ class Conv2D(Op):
     activation: str
 
     KIND = "CONV_2D"
+    FORMS = (Conv2DU8, Conv2DS16, Conv2DF32, Conv2DHybrid)
     BY_ROWS = True
     RULES = (
         dtype_is("input", DType.INT8),
-        dtype_is("weights", DType.INT8),
+        dtype_is("weights", DType.INT8, DType.INT4),
         dtype_is("bias", DType.INT32),
         dtype_is("output", DType.INT8),
         is_constant("weights"),
@@ -114,39 +124,136 @@ class Conv2D(Op):
         return self.depth if target.kernels == ("scalar",) else -(-self.depth // 4) * 4
 
     def lower(self, place: Placement) -> tuple[KernelCall, ...]:
+        winograd = self.winograd(place.target)
+        if winograd is not None:
+            return (self._winograd_call(place, winograd),)
+        blocks = self.blocks(place.target)
+        return (self._call(place) if blocks is None else self._blocks_call(place, blocks),)
+
+    def _call(self, place: Placement) -> KernelCall:
         filters = self.weights.shape[0]
         stride = self.filter_stride(place.target)
         packed = np.zeros((filters, stride), np.int8)
         packed[:, : self.depth] = self.weights.value.reshape(filters, -1)
         requantization = self.requantization(place.target.rounding)
-        bias = folded_bias(self.bias, packed.sum(axis=1, dtype=np.int64), self.input.zero_point)
         low, high = self.clamp
-        return (
-            KernelCall(
-                "tg_conv_2d_s8",
-                {
-                    "weights": Constant.of(packed),
-                    "bias": Constant.of(bias),
-                    "requant": requantization.constant,
-                    "requant_step": requantization.step,
-                    "input": place.ring(self.input),
-                    "output": place.ring(self.output),
-                    "window": self.window.fields(),
-                    "input_c": self.input.shape[3],
-                    "output_c": filters,
-                    "groups": self.groups,
-                    "filter_stride": stride,
-                    "input_zero_point": self.input.zero_point,
-                    "output_zero_point": self.output.zero_point,
-                    "output_min": low,
-                    "output_max": high,
-                },
-                (self.input,),
-                self.output,
-                scratch=self.scratch_bytes(place.target) > 0,
-            ),
+        return KernelCall(
+            "tg_conv_2d_s8",
+            {
+                "weights": Constant.of(packed),
+                "bias": Constant.of(self.bias_folded),
+                "requant": requantization.constant,
+                "requant_step": requantization.step,
+                "input": place.ring(self.input),
+                "output": place.ring(self.output),
+                "window": self.window.fields(),
+                "input_c": self.input.shape[3],
+                "output_c": filters,
+                "groups": self.groups,
+                "filter_stride": stride,
+                "input_zero_point": self.input.zero_point,
+                "output_zero_point": self.output.zero_point,
+                "output_min": low,
+                "output_max": high,
+            },
+            (self.input,),
+            self.output,
+            scratch=self.scratch_bytes(place.target) > 0,
         )
 
+    def _blocks_call(self, place: Placement, blocks: FilterBlocks) -> KernelCall:
+        return KernelCall(
+            "tg_conv_2d_blocks_s8",
+            {
+                "filters": blocks.fields(),
+                "input": place.ring(self.input),
+                "output": place.ring(self.output),
+                "window": self.window.fields(),
+                "input_c": self.input.shape[3],
+                "input_zero_point": self.input.zero_point,
+                "copied": self._copied_bytes(place.target, blocks),
+            },
+            (self.input,),
+            self.output,
+            scratch=True,
+        )
+
+    def _winograd_call(self, place: Placement, filters: WinogradFilters) -> KernelCall:
+        return KernelCall(
+            "tg_conv_2d_winograd_s8",
+            {
+                **vars(filters),
+                "input": place.ring(self.input),
+                "output": place.ring(self.output),
+                "window": self.window.fields(),
+                "input_c": self.input.shape[3],
+                "filters": self.weights.shape[0],
+                "input_zero_point": self.input.zero_point,
+                "rounding": 2 * self.output.zero_point + 1,
+            },
+            (self.input,),
+            self.output,
+            scratch=True,
+        )
+
+    @cached_property
+    def bias_folded(self) -> Array:
+        sums = self.weights.value.reshape(self.weights.shape[0], -1).sum(axis=1, dtype=np.int64)
+        return folded_bias(self.bias, sums, self.input.zero_point)
+
+    def blocks(self, target: Target) -> FilterBlocks | None:
+        """The filters as the DSP kernel reads them, if it can compute this op."""
+        if target.kernels[0] != "dsp" or self.groups > 1 or self.window.dilation_w > 1:
+            return None
+        if target.rounding not in self._blocks:
+            filters, height, width, channels = self.weights.shape
+            rows = np.zeros((filters, height, word_multiple(width * channels)), np.int8)
+            rows[:, :, : width * channels] = self.weights.value.reshape(filters, height, -1)
+            self._blocks[target.rounding] = filter_blocks(
+                rows.reshape(filters, -1),
+                self.bias_folded,
+                self.requantization(target.rounding),
+                self.output.zero_point,
+                self.clamp,
+                target.rounding,
+            )
+        return self._blocks[target.rounding]
+
+    def winograd(self, target: Target) -> WinogradFilters | None:
+        """The filters transformed, if that is faster, possible, and the 3.6 times larger weights are welcome."""
+        w = self.window
+        is_plain = self.groups == w.stride_h == w.stride_w == w.dilation_h == w.dilation_w == 1
+        if target.kernels[0] != "dsp" or target.optimize is not Optimize.SPEED or not is_plain:
+            return None
+        if target.rounding not in self._winograd:
+            self._winograd[target.rounding] = winograd_filters(
+                self.weights.value,
+                self.bias_folded,
+                self.requantization(target.rounding),
+                self.clamp,
+                target.rounding,
+            )
+        return self._winograd[target.rounding]
+
+    @cached_property
+    def _winograd(self) -> dict[Rounding, WinogradFilters | None]:
+        return {}
+
+    @cached_property
+    def _blocks(self) -> dict[Rounding, FilterBlocks | None]:
+        """Packed once: scratch sizes are asked for again and again."""
+        return {}
+
+    def _copied_bytes(self, target: Target, blocks: FilterBlocks) -> int:
+        # of larger kernels only: their scratch is large anyway
+        worthwhile = target.optimize is Optimize.SPEED and self.window.kernel_h * self.window.kernel_w > 1
+        return blocks.requant.bytes if worthwhile and blocks.requant_step else 0
+
     def scratch_bytes(self, target: Target) -> int:
-        # dsp and mve expand two pixels' patches to int16; scalar gathers one patch as it is
-        return self.filter_stride(target) * (1 if target.kernels == ("scalar",) else 4)
+        # dsp and mve expand two pixels' patches to int16; scalar gathers them as they are
+        if self.winograd(target) is not None:
+            return 65 * self.input.shape[3] + 512
+        blocks = self.blocks(target)
+        if blocks is not None:
+            return 4 * blocks.depth + self._copied_bytes(target, blocks)
+        return self.filter_stride(target) * (2 if target.kernels == ("scalar",) else 4)

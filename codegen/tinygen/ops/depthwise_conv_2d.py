@@ -2,24 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Self
 
 import numpy as np
 
 from tinygen.ir.dtype import Array, DType
-from tinygen.ir.program import Constant, KernelCall, Placement
+from tinygen.ir.program import Constant, Field, KernelCall, Placement
 from tinygen.ir.schedule import Rows
-from tinygen.ir.target import Rounding
+from tinygen.ir.target import Optimize, Rounding, Target
 from tinygen.ir.tensor import Tensor
-from tinygen.ops.conv_2d import weights_are_symmetric
+from tinygen.ops.conv_2d import Conv2D, weights_are_symmetric
+from tinygen.ops.conv_2d_f32 import DepthwiseConv2DF32
+from tinygen.ops.conv_2d_hybrid import DepthwiseConv2DHybrid
+from tinygen.ops.conv_2d_s16 import DepthwiseConv2DS16
+from tinygen.ops.conv_2d_u8 import DepthwiseConv2DU8
+from tinygen.ops.doubled_channels import BLOCK, doubled, pack_3x3, pack_taps, sums_fit
 from tinygen.ops.node import Node
 from tinygen.ops.op import Op
 from tinygen.ops.requantization import Requantization, folded_bias, requantization_of
 from tinygen.ops.rule import ACTIVATION_IS_CLAMP, Rule, dtype_is, is_constant, is_per_tensor
 from tinygen.ops.window import WINDOW_FITS, Window
 from tinygen.quant import activation_range, wrap_int32
+
+STRIP = 16
+"""Input columns, about, that the kernel for 3 x 3 takes apart at a time: more would cost more scratch."""
+
+
+@dataclass(frozen=True)
+class Packed:
+    """Filters as one of the DSP kernels reads them."""
+
+    variant: str
+    """What the kernel is named after."""
+    words: Constant
+    fields: Mapping[str, Field]
+    """What only this kernel takes."""
+    scratch_bytes: int
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,10 +59,11 @@ class DepthwiseConv2D(Op):
     activation: str
 
     KIND = "DEPTHWISE_CONV_2D"
+    FORMS = (DepthwiseConv2DU8, DepthwiseConv2DS16, DepthwiseConv2DF32, DepthwiseConv2DHybrid)
     BY_ROWS = True
     RULES = (
         dtype_is("input", DType.INT8),
-        dtype_is("weights", DType.INT8),
+        dtype_is("weights", DType.INT8, DType.INT4),
         dtype_is("bias", DType.INT32),
         dtype_is("output", DType.INT8),
         is_constant("weights"),
@@ -95,30 +117,110 @@ class DepthwiseConv2D(Op):
         stored = self.requantization(rounding).apply(wrap_int32(acc), self.output.zero_point, self.clamp, rounding)
         return (stored.astype(np.int8),)
 
+    @cached_property
+    def as_conv_2d(self) -> Conv2D | None:
+        """The same as a CONV_2D: one input channel has all the filters."""
+        if self.input.shape[3] != 1:
+            return None
+        bank = self.weights.value.transpose(3, 1, 2, 0)
+        weights = replace(self.weights, shape=bank.shape, data=bank)
+        return Conv2D(self.index, self.input, weights, self.bias, self.output, self.window, self.activation)
+
+    @cached_property
+    def bias_folded(self) -> Array:
+        return folded_bias(self.bias, self.weights.value.sum(axis=(0, 1, 2), dtype=np.int64), self.input.zero_point)
+
+    def packed(self, target: Target) -> Packed | None:
+        """The filters as the DSP kernels read them, if they can compute this op."""
+        if target.kernels[0] != "dsp" or self.multiplier != 1 or self.input.shape[3] < BLOCK:
+            return None
+        key = target.rounding, target.optimize is Optimize.SIZE
+        if key not in self._packed:
+            self._packed[key] = self._pack(*key)
+        return self._packed[key]
+
+    @cached_property
+    def _packed(self) -> dict[tuple[Rounding, bool], Packed | None]:
+        """Packed once: scratch sizes are asked for again and again."""
+        return {}
+
+    def _pack(self, rounding: Rounding, is_small: bool) -> Packed | None:
+        """is_small: the kernel for any window serves all, as the one for 3 x 3 takes more code."""
+        w, (_, *kernel, channels) = self.window, self.weights.shape
+        by = doubled(self.requantization(rounding), channels, self.output.zero_point, self.clamp)
+        weights = self.weights.value.reshape(-1, channels)
+        if by is None or not sums_fit(weights, self.bias_folded):
+            return None
+        if (
+            not is_small
+            and kernel == [3, 3]
+            and w.dilation_h == w.dilation_w == 1
+            and w.stride_w <= 2
+            and w.output_w > 1
+        ):
+            words = pack_3x3(weights.reshape(3, 3, channels), self.bias_folded, by)
+            strip = STRIP // w.stride_w
+            while w.output_w % strip == 1:  # the kernel wants a pair of columns at least
+                strip += 2
+            strip = min(strip, w.output_w)
+            pairs = (strip + 1) // 2 * w.stride_w + 1
+            return Packed("3x3", Constant.of(words), {"strip": strip}, 12 * BLOCK * pairs)
+        words = pack_taps(weights, self.bias_folded, by)
+        return Packed("taps", Constant.of(words), {}, 4 * (len(weights) + 1))
+
+    def scratch_bytes(self, target: Target) -> int:
+        if self.as_conv_2d is not None:
+            return self.as_conv_2d.scratch_bytes(target)
+        packed = self.packed(target)
+        if packed is not None:
+            return packed.scratch_bytes
+        zeros = self.input.shape[3] if target.kernels[0] == "mve" else 0
+        return 4 * self.window.kernel_h * self.window.kernel_w + zeros
+
     def lower(self, place: Placement) -> tuple[KernelCall, ...]:
+        if self.as_conv_2d is not None:
+            return self.as_conv_2d.lower(place)
+        packed = self.packed(place.target)
+        return (self._call(place) if packed is None else self._packed_call(place, packed),)
+
+    def _packed_call(self, place: Placement, packed: Packed) -> KernelCall:
+        return KernelCall(
+            f"tg_depthwise_conv_2d_{packed.variant}_s8",
+            {
+                "channels": packed.words,
+                "input": place.ring(self.input),
+                "output": place.ring(self.output),
+                "window": self.window.fields(),
+                "input_c": self.input.shape[3],
+                "input_zero_point": self.input.zero_point,
+                **packed.fields,
+            },
+            (self.input,),
+            self.output,
+            scratch=True,
+        )
+
+    def _call(self, place: Placement) -> KernelCall:
         requantization = self.requantization(place.target.rounding)
-        weights = self.weights.value
-        bias = folded_bias(self.bias, weights.sum(axis=(0, 1, 2), dtype=np.int64), self.input.zero_point)
         low, high = self.clamp
-        return (
-            KernelCall(
-                "tg_depthwise_conv_2d_s8",
-                {
-                    "weights": Constant.of(weights),
-                    "bias": Constant.of(bias),
-                    "requant": requantization.constant,
-                    "requant_step": requantization.step,
-                    "input": place.ring(self.input),
-                    "output": place.ring(self.output),
-                    "window": self.window.fields(),
-                    "input_c": self.input.shape[3],
-                    "multiplier": self.multiplier,
-                    "input_zero_point": self.input.zero_point,
-                    "output_zero_point": self.output.zero_point,
-                    "output_min": low,
-                    "output_max": high,
-                },
-                (self.input,),
-                self.output,
-            ),
+        return KernelCall(
+            "tg_depthwise_conv_2d_s8",
+            {
+                "weights": Constant.of(self.weights.value),
+                "bias": Constant.of(self.bias_folded),
+                "requant": requantization.constant,
+                "requant_step": requantization.step,
+                "input": place.ring(self.input),
+                "output": place.ring(self.output),
+                "window": self.window.fields(),
+                "input_c": self.input.shape[3],
+                "multiplier": self.multiplier,
+                "input_zero_point": self.input.zero_point,
+                "output_zero_point": self.output.zero_point,
+                "output_min": low,
+                "output_max": high,
+            },
+            (self.input,),
+            self.output,
+            scratch=True,
         )

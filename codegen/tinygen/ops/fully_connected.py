@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Self
 
 import numpy as np
@@ -12,6 +13,11 @@ from tinygen.ir.dtype import Array, DType
 from tinygen.ir.program import Constant, Field, KernelCall, Placement
 from tinygen.ir.target import Rounding, Target
 from tinygen.ir.tensor import Tensor
+from tinygen.ops.filter_blocks import FilterBlocks, filter_blocks, word_multiple
+from tinygen.ops.fully_connected_f32 import FullyConnectedF32
+from tinygen.ops.fully_connected_hybrid import FullyConnectedHybrid
+from tinygen.ops.fully_connected_s16 import FullyConnectedS16
+from tinygen.ops.fully_connected_u8 import FullyConnectedU8
 from tinygen.ops.node import Node
 from tinygen.ops.op import Op
 from tinygen.ops.requantization import Requantization, float_matmul, folded_bias, requantization_of
@@ -27,6 +33,8 @@ def _format_is_default(op: FullyConnected) -> str:
 
 
 def _zero_points_agree(op: FullyConnected) -> str:
+    if op.weights.quantization is None:
+        return f"{op.weights} has no scale"
     distinct = set(op.weights.params.zero_points)
     return f"{op.weights} has {len(distinct)} different ones" if len(distinct) > 1 else ""
 
@@ -47,9 +55,10 @@ class FullyConnected(Op):
     weights_format: str
 
     KIND = "FULLY_CONNECTED"
+    FORMS = (FullyConnectedU8, FullyConnectedS16, FullyConnectedF32, FullyConnectedHybrid)
     RULES = (
         dtype_is("input", DType.INT8),
-        dtype_is("weights", DType.INT8),
+        dtype_is("weights", DType.INT8, DType.INT4),
         dtype_is("bias", DType.INT32),
         dtype_is("output", DType.INT8),
         is_constant("weights"),
@@ -113,22 +122,58 @@ class FullyConnected(Op):
         return self.batches == 1 and self.input.rows > 1 and self.weights.shape[0] <= LARGEST_ACCUMULATOR
 
     def scratch_bytes(self, target: Target) -> int:
-        return 4 * self.weights.shape[0] if self.accumulates else 0
+        return 4 * word_multiple(self.weights.shape[0]) if self.accumulates else 0
 
     def weights_stride(self, target: Target) -> int:
         """Bytes from one output's weights to the next: whole words where the kernels read words."""
-        return self.depth if target.kernels == ("scalar",) else -(-self.depth // 4) * 4
+        return self.depth if target.kernels == ("scalar",) else word_multiple(self.depth)
+
+    @cached_property
+    def bias_folded(self) -> Array:
+        centred = self.weights.value.astype(np.int64) - self.weights.zero_point
+        return folded_bias(self.bias, centred.sum(axis=1), self.input.zero_point)
+
+    def blocks(self, target: Target) -> FilterBlocks | None:
+        """The weights as the DSP kernels read them, if they can compute this op."""
+        if target.kernels[0] != "dsp" or self.weights.zero_point != 0:
+            return None
+        if self.accumulates and self.input.row_elements % 4:
+            return None
+        packed = np.zeros((self.weights.shape[0], word_multiple(self.depth)), np.int8)
+        packed[:, : self.depth] = self.weights.value
+        requantization = self.requantization(target.rounding)
+        zero_point = self.output.zero_point
+        return filter_blocks(packed, self.bias_folded, requantization, zero_point, self.clamp, target.rounding)
 
     def lower(self, place: Placement) -> tuple[KernelCall, ...]:
-        outputs, stride = self.weights.shape[0], self.weights_stride(place.target)
+        blocks = self.blocks(place.target)
+        if blocks is not None:
+            kernel = "blocks_s8"
+            weights: dict[str, Field] = {"filters": blocks.fields()}
+            whole: dict[str, Field] = {**weights, "batches": self.batches, "depth": self.depth}
+        else:
+            kernel, weights = "s8", {"dense": self._dense(place.target)}
+            whole = self._dense(place.target)
+        if not self.accumulates:
+            return (KernelCall(f"tg_fully_connected_{kernel}", whole, (self.input,), self.output, whole=True),)
+        fields: dict[str, Field] = {
+            **weights,
+            "input": place.ring(self.input),
+            "rows": self.input.rows,
+            "row_elements": self.input.row_elements,
+        }
+        return (KernelCall(f"tg_fully_connected_rows_{kernel}", fields, (self.input,), self.output, scratch=True),)
+
+    def _dense(self, target: Target) -> dict[str, Field]:
+        """The members of tg_fully_connected_s8_params."""
+        outputs, stride = self.weights.shape[0], self.weights_stride(target)
         packed = np.zeros((outputs, stride), np.int8)
         packed[:, : self.depth] = self.weights.value
-        centred = self.weights.value.astype(np.int64) - self.weights.zero_point
-        requantization = self.requantization(place.target.rounding)
+        requantization = self.requantization(target.rounding)
         low, high = self.clamp
-        dense: dict[str, Field] = {
+        return {
             "weights": Constant.of(packed),
-            "bias": Constant.of(folded_bias(self.bias, centred.sum(axis=1), self.input.zero_point)),
+            "bias": Constant.of(self.bias_folded),
             "requant": requantization.constant,
             "requant_step": requantization.step,
             "batches": self.batches,
@@ -140,12 +185,3 @@ class FullyConnected(Op):
             "output_min": low,
             "output_max": high,
         }
-        if not self.accumulates:
-            return (KernelCall("tg_fully_connected_s8", dense, (self.input,), self.output, whole=True),)
-        fields: dict[str, Field] = {
-            "dense": dense,
-            "input": place.ring(self.input),
-            "rows": self.input.rows,
-            "row_elements": self.input.row_elements,
-        }
-        return (KernelCall("tg_fully_connected_rows_s8", fields, (self.input,), self.output, scratch=True),)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,6 +12,8 @@ from tinygen.ir.dtype import DTYPES, Array, DType
 from tinygen.ir.graph import Graph
 from tinygen.ir.tensor import Quantization, Tensor
 from tinygen.ops import OP_BY_KIND
+from tinygen.ops.control_flow import CONTROL_OPERATORS, ControlFlow, Reader
+from tinygen.ops.legacy_uint8 import hold_as_int8
 from tinygen.ops.node import Node
 from tinygen.ops.op import Op
 from tinygen.ops.variables import VARIABLE_OPERATORS, Variables
@@ -58,7 +60,10 @@ def import_model(model: Model, name: str) -> Import:
     """The model's first subgraph as a graph called `name`, with a refusal for each op that breaks a rule."""
     subgraph = model.subgraphs[0]
     tensors = _tensors(subgraph)
+    legacy = hold_as_int8(subgraph, tensors)
+    subgraph = legacy.subgraph
     variables = Variables(model)
+    control = ControlFlow(model, Reader(_tensors, _read, _broken_rules))
     ops: list[Op] = []
     refusals: list[Refusal] = []
     for operator in subgraph.operators:
@@ -66,20 +71,31 @@ def import_model(model: Model, name: str) -> Import:
             reason = variables.resolve(operator, tensors)
             refusals += [Refusal(operator.index, operator.name, reason)] if reason else []
             continue
-        result = _read(operator, tensors)
+        if operator.name in CONTROL_OPERATORS:
+            inlined, reason = control.resolve(operator, tensors)
+            ops += inlined
+            refusals += [Refusal(operator.index, operator.name, reason)] if reason else []
+            continue
+        result = _read(operator, tensors, operator.index)
         if isinstance(result, str):
             refusals.append(Refusal(operator.index, operator.custom_name or operator.name, result))
             continue
+        if control.is_used and not _broken_rules(result) and control.fold(result, tensors):
+            continue
         ops.append(result)
-        refusals += (Refusal(operator.index, result.KIND, reason) for reason in _broken_rules(result))
+        # an op may know the shape of an output that the file leaves open
+        tensors.update((tensor.index, tensor) for tensor in result.outputs if tensor.index >= 0)
+        reasons = _broken_rules(result) or _sparse_operands(result, subgraph)
+        refusals += (Refusal(operator.index, result.KIND, reason) for reason in reasons)
     states, stores = variables.states()
+    refusals += _refused_states(subgraph, tensors, ops)
     graph = Graph(
         name=name,
         crc32=model.crc32,
-        inputs=tuple(tensors[i] for i in subgraph.inputs),
-        outputs=tuple(tensors[i] for i in subgraph.outputs),
-        ops=(*ops, *stores),
-        states=tuple(states),
+        inputs=tuple(legacy.ports.get(i, tensors[i]) for i in subgraph.inputs),
+        outputs=tuple(legacy.ports.get(i, tensors[i]) for i in subgraph.outputs),
+        ops=(*legacy.first, *ops, *legacy.last, *stores),
+        states=(*states, *(state for op in ops for state in op.states)),
     )
     refusals += _refused_ports(graph)
     return Import(graph, subgraph.operators, tuple(refusals))
@@ -112,8 +128,8 @@ def _decode(buffer: memoryview, dtype: DType, shape: tuple[int, ...]) -> Array:
     return little_endian
 
 
-def _read(operator: Operator, tensors: Mapping[int, Tensor]) -> Op | str:
-    """The typed op, or why there is none."""
+def _read(operator: Operator, tensors: Mapping[int, Tensor], number: int) -> Op | str:
+    """The typed op, or why there is none; number: by which it is known."""
     op_class = OP_BY_KIND.get(operator.name)
     if op_class is None:
         return "this operator is not supported"
@@ -122,7 +138,8 @@ def _read(operator: Operator, tensors: Mapping[int, Tensor]) -> Op | str:
         return f"tensor {missing[0]} has a type that is not supported"
     inputs = tuple(tensors[i] if i >= 0 else None for i in operator.inputs)
     outputs = tuple(tensors[i] for i in operator.outputs)
-    return op_class.read(Node(operator.index, operator.name, inputs, outputs, operator.options))
+    node = Node(number, operator.name, inputs, outputs, operator.options)
+    return op_class.form(node).read(node)
 
 
 def _broken_rules(op: Op) -> list[str]:
@@ -132,6 +149,35 @@ def _broken_rules(op: Op) -> list[str]:
         if found:
             return [f"{rule.sentence}, but {found}"]
     return []
+
+
+def _sparse_operands(op: Op, subgraph: Subgraph) -> list[str]:
+    """Constants whose value was not decoded, which must not be taken for tensors that are computed."""
+    sparse = {info.index for info in subgraph.tensors if info.is_sparse}
+    return [f"{tensor} is stored sparsely" for tensor in op.activations if tensor.index in sparse][:1]
+
+
+def _refused_states(subgraph: Subgraph, tensors: Mapping[int, Tensor], ops: Sequence[Op]) -> list[Refusal]:
+    """A variable tensor belongs to the one op that reads and updates it."""
+    variables = {tensors[info.index] for info in subgraph.tensors if info.is_variable and info.index in tensors}
+    found = [
+        Refusal(-1, word, f"{tensors[i]} is a variable")
+        for word, ports in (("model input", subgraph.inputs), ("model output", subgraph.outputs))
+        for i in ports
+        if tensors.get(i) in variables
+    ]
+    taken: set[Tensor] = set()
+    for op in ops:
+        own = [state.tensor for state in op.states if state.tensor.index >= 0]
+        reasons = [f"its state {tensor} is not a variable" for tensor in own if tensor not in variables]
+        reasons += [f"its state {tensor} is the state of an earlier operator" for tensor in own if tensor in taken]
+        taken.update(own)
+        others = [tensor for tensor in op.activations if tensor in variables and tensor not in own]
+        reasons += [
+            f"{tensor} is a variable, and it is read by an operator that does not update it" for tensor in others
+        ]
+        found += [Refusal(op.index, op.KIND, reason) for reason in reasons[:1]]
+    return found
 
 
 def _refused_ports(graph: Graph) -> list[Refusal]:

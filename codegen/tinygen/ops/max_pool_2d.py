@@ -11,6 +11,8 @@ from tinygen.ir.dtype import Array
 from tinygen.ir.program import KernelCall, Placement
 from tinygen.ir.target import Rounding
 from tinygen.ops.pool_2d import Pool2D
+from tinygen.ops.pool_2d_f32 import MaxPool2DF32
+from tinygen.ops.pool_2d_s16 import MaxPool2DS16
 
 
 @dataclass(frozen=True, eq=False)
@@ -18,6 +20,7 @@ class MaxPool2D(Pool2D):
     """output = clamp(max of the window's elements inside the image)."""
 
     KIND = "MAX_POOL_2D"
+    FORMS = (MaxPool2DS16, MaxPool2DF32)
 
     def evaluate(self, values: Sequence[Array], rounding: Rounding) -> tuple[Array, ...]:
         least = self.input.dtype.limits[0]

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import ClassVar, Self
 
 from tinygen.ir.dtype import Array
+from tinygen.ir.graph import State
 from tinygen.ir.program import KernelCall, Placement
 from tinygen.ir.schedule import Rows
 from tinygen.ir.target import Rounding, Target
@@ -28,6 +29,8 @@ class Op(ABC):
     """TFLite's name, such as "CONV_2D"."""
     RULES: ClassVar[tuple[Rule, ...]]
     """What must hold for tinygen to compile it."""
+    FORMS: ClassVar[tuple[type[Op], ...]] = ()
+    """The same operator for other element types; the first that takes a node is read instead."""
     IS_ALIAS: ClassVar[bool] = False
     """The output is the input's bytes under another shape, so no code is needed."""
 
@@ -36,6 +39,16 @@ class Op(ABC):
 
     Otherwise a step computes all rows, and the kernels find whole tensors without gaps.
     """
+
+    @classmethod
+    def takes(cls, node: Node) -> bool:
+        """Whether this form of the operator is for the node's element types."""
+        return True
+
+    @classmethod
+    def form(cls, node: Node) -> type[Op]:
+        """The class to read the node with."""
+        return next((form for form in cls.FORMS if form.takes(node)), cls)
 
     @classmethod
     @abstractmethod
@@ -80,6 +93,16 @@ class Op(ABC):
     def in_place(self) -> tuple[Tensor, ...]:
         """The operands that may lie where the output lies: each element is read before it is written, and not again."""
         return ()
+
+    @property
+    def states(self) -> tuple[State, ...]:
+        """What the op remembers from one inference to the next; it reads each `tensor` and writes each `next`."""
+        return ()
+
+    @cached_property
+    def writes_rows(self) -> bool:
+        """A step leaves its rows in the outputs; otherwise the last step leaves all."""
+        return self.BY_ROWS and not self.accumulates
 
     @cached_property
     def is_divisible(self) -> bool:

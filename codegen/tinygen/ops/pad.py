@@ -6,20 +6,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Self
 
-import numpy as np
-
-from tinygen.ir.dtype import Array, DType
+from tinygen.ir.dtype import DType
 from tinygen.ir.program import KernelCall, Placement
-from tinygen.ir.target import Rounding
 from tinygen.ir.tensor import Tensor
 from tinygen.ops.broadcast import RANK_FITS, split_rows
+from tinygen.ops.copy_op import COPY_RULES, Copy, CopyOp, constant_like, inside, keeps_scale
 from tinygen.ops.node import Node
-from tinygen.ops.op import Op
-from tinygen.ops.rule import dtype_is, is_constant, same_quantization
+from tinygen.ops.rule import is_constant
 
 
 @dataclass(frozen=True, eq=False)
-class Pad(Op):
+class Pad(CopyOp):
     """output = input with `before` and `after` elements of its zero point along every dimension."""
 
     input: Tensor
@@ -29,11 +26,10 @@ class Pad(Op):
 
     KIND = "PAD"
     RULES = (
-        dtype_is("input", DType.INT8),
-        dtype_is("output", DType.INT8),
         is_constant("paddings"),
-        same_quantization("input", "output"),
+        keeps_scale("input", "output"),
         RANK_FITS,
+        *COPY_RULES,
     )
 
     @classmethod
@@ -50,36 +46,40 @@ class Pad(Op):
 
     @property
     def fill(self) -> int:
-        return self.output.zero_point
+        return self.output.zero_point if self.output.quantization else 0
 
-    def evaluate(self, values: Sequence[Array], rounding: Rounding) -> tuple[Array, ...]:
-        widths = [(int(before), int(after)) for before, after in self.paddings.value.reshape(-1, 2)]
-        return (np.pad(values[0], widths, constant_values=self.fill),)
+    @property
+    def background(self) -> Tensor:
+        return constant_like(self.output, self.fill)
+
+    def copies(self) -> Sequence[Copy]:
+        return (Copy(self.input, self.output, place=inside(self.paddings.value, self.input.shape, self.output.shape)),)
 
     def lower(self, place: Placement) -> tuple[KernelCall, ...]:
+        return (self.lower_s8(),) if self.input.dtype is DType.INT8 else super().lower(place)
+
+    def lower_s8(self) -> KernelCall:
         before = [int(b) for b in self.paddings.value.reshape(-1, 2)[:, 0]]
         outer, columns, channels = split_rows(self.output.shape)
         inner = split_rows(self.input.shape)
         inner_before = before[len(outer) :]
         column_before = inner_before[0] if len(inner_before) == 2 else 0
         spare = 4 - len(outer)
-        return (
-            KernelCall(
-                "tg_pad_s8",
-                {
-                    "input_outer": (1,) * spare + inner[0],
-                    "output_outer": (1,) * spare + outer,
-                    "outer_before": (0,) * spare + tuple(before[: len(outer)]),
-                    "input_columns": inner[1],
-                    "output_columns": columns,
-                    "columns_before": column_before,
-                    "input_channels": inner[2],
-                    "output_channels": channels,
-                    "channels_before": inner_before[-1] if inner_before else 0,
-                    "fill": self.fill,
-                },
-                (self.input,),
-                self.output,
-                whole=True,
-            ),
+        return KernelCall(
+            "tg_pad_s8",
+            {
+                "input_outer": (1,) * spare + inner[0],
+                "output_outer": (1,) * spare + outer,
+                "outer_before": (0,) * spare + tuple(before[: len(outer)]),
+                "input_columns": inner[1],
+                "output_columns": columns,
+                "columns_before": column_before,
+                "input_channels": inner[2],
+                "output_channels": channels,
+                "channels_before": inner_before[-1] if inner_before else 0,
+                "fill": self.fill,
+            },
+            (self.input,),
+            self.output,
+            whole=True,
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Self
+from typing import ClassVar, Self
 
 from tinygen.ir.dtype import DType
 from tinygen.ir.program import KernelCall, Placement
@@ -11,7 +11,7 @@ from tinygen.ir.schedule import Rows
 from tinygen.ir.tensor import Tensor
 from tinygen.ops.node import Node
 from tinygen.ops.op import Op
-from tinygen.ops.rule import ACTIVATION_IS_CLAMP, dtype_is, same_quantization
+from tinygen.ops.rule import ACTIVATION_IS_CLAMP, Rule, dtype_is, same_quantization
 from tinygen.ops.window import WINDOW_FITS, Window
 from tinygen.quant import activation_range
 
@@ -28,7 +28,7 @@ class Pool2D(Op):
     activation: str
 
     BY_ROWS = True
-    RULES = (
+    RULES: ClassVar[tuple[Rule, ...]] = (
         dtype_is("input", DType.INT8),
         dtype_is("output", DType.INT8),
         same_quantization("input", "output"),

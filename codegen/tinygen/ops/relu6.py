@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tinygen.ops.relu import Relu
+from tinygen.ops.clamp_op import ClampOp
 
 
 @dataclass(frozen=True, eq=False)
-class Relu6(Relu):
+class Relu6(ClampOp):
     """As RELU, with 6 as its upper end."""
 
     KIND = "RELU6"
-    ACTIVATION = "RELU6"
+    LOW, HIGH = 0.0, 6.0

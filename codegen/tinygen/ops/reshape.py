@@ -12,7 +12,6 @@ from tinygen.ir.target import Rounding
 from tinygen.ir.tensor import Tensor
 from tinygen.ops.node import Node
 from tinygen.ops.op import Op
-from tinygen.ops.rule import is_constant
 
 
 @dataclass(frozen=True, eq=False)
@@ -21,11 +20,11 @@ class Reshape(Op):
 
     input: Tensor
     shape: Tensor | None
-    """The new shape as a tensor; redundant with the output's, and may be absent."""
+    """The new shape as a tensor; redundant with the output's, so it may be absent or come from SHAPE."""
     output: Tensor
 
     KIND = "RESHAPE"
-    RULES = (is_constant("shape"),)
+    RULES = ()
     IS_ALIAS = True
 
     @classmethod

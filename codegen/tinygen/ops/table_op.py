@@ -5,57 +5,36 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar, Self
+from typing import ClassVar
 
 import numpy as np
 
 from tinygen.ir.dtype import Array, DType
 from tinygen.ir.program import Constant, KernelCall, Placement
-from tinygen.ir.schedule import Rows
 from tinygen.ir.target import Rounding
-from tinygen.ir.tensor import Tensor
-from tinygen.ops.node import Node
-from tinygen.ops.op import Op
+from tinygen.ops.elementwise import Elementwise
 from tinygen.ops.rule import Rule, dtype_is, is_per_tensor
 from tinygen.quant import Int64s
 
 
 @dataclass(frozen=True, eq=False)
-class TableOp(Op):
-    """output[i] = table[input[i] + 128]"""
+class TableOp(Elementwise):
+    """output[i] = table[input[i] + 128] where both are int8; an op may have other forms beside this one."""
 
-    input: Tensor
-    output: Tensor
-
-    BY_ROWS = True
     RULES: ClassVar[tuple[Rule, ...]] = (
         dtype_is("input", DType.INT8),
         dtype_is("output", DType.INT8),
         is_per_tensor("input", "output"),
     )
 
-    @classmethod
-    def read(cls, node: Node) -> Self:
-        return cls(node.index, node.input(0), node.outputs[0])
-
     @property
-    def inputs(self) -> tuple[Tensor, ...]:
-        return (self.input,)
-
-    @property
-    def outputs(self) -> tuple[Tensor, ...]:
-        return (self.output,)
-
-    @property
-    def in_place(self) -> tuple[Tensor, ...]:
-        return (self.input,) if self.input.dtype.size == self.output.dtype.size else ()
-
-    def needs(self, rows: Rows, operand: Tensor) -> Rows:
-        return rows
+    def is_table(self) -> bool:
+        """The op is a table in this form."""
+        return self.input.dtype is DType.INT8 and self.output.dtype is DType.INT8
 
     @abstractmethod
     def answers(self, stored: Int64s, rounding: Rounding) -> Int64s:
-        """The stored outputs for stored inputs."""
+        """The stored outputs for stored int8 inputs."""
 
     def evaluate(self, values: Sequence[Array], rounding: Rounding) -> tuple[Array, ...]:
         return (self.answers(values[0].astype(np.int64), rounding).astype(np.int8),)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from tinygen.ir.dtype import Array
+from tinygen.ir.dtype import Array, DType
 from tinygen.ir.graph import State
 from tinygen.ir.tensor import Tensor
 from tinygen.ops.assign_variable import AssignVariable
@@ -99,3 +99,14 @@ def _constant(subgraph: Subgraph, index: int) -> Array | None:
         return None
     value: Array = np.frombuffer(info.buffer, np.dtype(info.dtype).newbyteorder("<")).reshape(info.shape)
     return value
+
+
+def state_or_nothing(tensor: Tensor | None) -> Tensor:
+    """A state that the file leaves out has no elements, which no rule of an op that needs it lets through."""
+    return Tensor("absent state", (0,), DType.FLOAT32) if tensor is None else tensor
+
+
+def reset_value(tensor: Tensor) -> Array:
+    """What a variable tensor holds after a reset: 0, and the zero point in an int8 one."""
+    value = tensor.zero_point if tensor.dtype is DType.INT8 and tensor.quantization is not None else 0
+    return np.full(tensor.shape, value, tensor.dtype.numpy)

@@ -12,6 +12,7 @@ from tinygen.passes.fuse_tables import fuse_tables
 from tinygen.passes.remove_dead_channels import remove_dead_channels
 from tinygen.passes.remove_unread import remove_unread
 from tinygen.passes.skip_reshape import skip_reshape
+from tinygen.passes.stand_upright import stand_upright
 
 PASSES: tuple[Callable[[Graph, Rounding], Graph], ...] = (
     fold_constants,
@@ -20,6 +21,7 @@ PASSES: tuple[Callable[[Graph, Rounding], Graph], ...] = (
     fuse_pad,
     fuse_tables,
     remove_dead_channels,
+    stand_upright,
 )
 
 

@@ -168,7 +168,7 @@ def _requantized(
 @range_of.register
 def _(op: Add, ranges: Ranges, rounding: Rounding) -> Range | None:
     """The op's own arithmetic on the ends; |sum| <= 2**28, so a left shift by 2 does not wrap."""
-    if type(op) is not Add:
+    if type(op) is not Add or op.output.dtype is not DType.INT8:
         return None  # another function of two operands need not grow with both
     if op.multipliers(rounding)[2][1] > 2 or not (op.input1.shape and op.input2.shape):
         return None

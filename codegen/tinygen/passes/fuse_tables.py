@@ -13,6 +13,7 @@ from tinygen.ir.tensor import Tensor
 from tinygen.ops.add import Add
 from tinygen.ops.conv_2d import Conv2D
 from tinygen.ops.depthwise_conv_2d import DepthwiseConv2D
+from tinygen.ops.elementwise_binary import ElementwiseBinary
 from tinygen.ops.fully_connected import FullyConnected
 from tinygen.ops.op import Op
 from tinygen.ops.pool_2d import Pool2D
@@ -24,8 +25,6 @@ from tinygen.quant import Int64s, activation_range
 
 Clamping = Conv2D | DepthwiseConv2D | FullyConnected | Add | Pool2D
 """Ops whose last step is a clamp that an activation names."""
-Binary = Add
-"""Element-wise ops of input1 and input2, which are tables when one of them is a single number."""
 ACTIVATIONS = ("NONE", "RELU", "RELU6", "RELU_N1_TO_1")
 EVERY = np.arange(-128, 128)
 """Every int8, as the index of a table counts them."""
@@ -59,12 +58,12 @@ class _Fusion:
 
     def add(self, original: Op) -> None:
         op = as_table(substitute(original, self.same), self.rounding)
-        if not isinstance(op, TableOp) or op.input.dtype is not DType.INT8:
+        if not isinstance(op, TableOp) or not op.is_table:
             self.keep(op)
             return
         table = self.answers(op)
         maker = self.private_maker(op.input)
-        if isinstance(maker, TableOp) and maker.input.dtype is DType.INT8 and not self.is_needless(op, table):
+        if isinstance(maker, TableOp) and maker.is_table and not self.is_needless(op, table):
             del self.kept[maker]
             table = table[self.answers(maker) + 128]
             op = Table(op.index, maker.input, op.output, tuple(table.tolist()))
@@ -105,8 +104,10 @@ class _Fusion:
 
 
 def as_table(op: Op, rounding: Rounding) -> Op:
-    """ADD of a constant number is a function of one int8; any other op stays as it is."""
-    if not isinstance(op, Binary) or len(op.activations) != 1 or op.activations[0].shape != op.output.shape:
+    """A binary op of int8 and a constant number is a function of one int8; any other op stays as it is."""
+    if not isinstance(op, ElementwiseBinary) or len(op.activations) != 1 or op.activations[0].shape != op.output.shape:
+        return op
+    if any(tensor.dtype is not DType.INT8 for tensor in (*op.inputs, op.output)):
         return op
     operand = op.activations[0]
     number = op.input2 if operand is op.input1 else op.input1

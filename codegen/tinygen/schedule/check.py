@@ -7,10 +7,12 @@ from collections.abc import Callable
 import numpy as np
 import numpy.typing as npt
 
+from tinygen.ir.dtype import DType
 from tinygen.ir.graph import Graph
 from tinygen.ir.schedule import Rows, Schedule, Step
 from tinygen.ir.target import Target
 from tinygen.ir.tensor import Tensor
+from tinygen.ops.copy_op import Copy, CopyOp
 from tinygen.ops.op import Op
 
 Numbers = npt.NDArray[np.int64]
@@ -42,7 +44,10 @@ class _Replay:
         self.numbers_given = 0
         self.done: dict[Op, int] = {}
         stepped = {step.op for step in schedule.steps}
-        self.alias_of = {op.outputs[0]: op.inputs[0] for op in graph.ops if op.IS_ALIAS and op not in stepped}
+        self.held: dict[Tensor, Numbers] = {}
+        for op in graph.ops:
+            if op not in stepped and op.activations:
+                self.hold(op)
 
     def run(self) -> None:
         for tensor in (*self.graph.inputs, *(state.tensor for state in self.graph.states)):
@@ -129,19 +134,40 @@ class _Replay:
         rows = range(step.rows.first, step.rows.end)
         return any(all(self.span(operand, row) == self.span(output, row) for row in rows) for output in step.op.outputs)
 
+    def hold(self, op: Op) -> None:
+        """An op without steps: its outputs are bytes of its inputs, so they hold the numbers that those hold."""
+        if op.IS_ALIAS:
+            self.held[op.outputs[0]] = self.all_numbers(op.inputs[0])
+            return
+        copies = op.copies() if isinstance(op, CopyOp) and op.background is None else ()
+        for copy in copies:
+            if copy.source.is_constant or _rescales(copy):
+                return
+        for tensor in op.outputs:
+            numbers = np.full(tensor.bytes, -2, np.int64)
+            for copy in copies:
+                if copy.target is tensor:
+                    source = self.all_numbers(copy.source).reshape(*copy.source.shape, -1)
+                    target = numbers.reshape(*tensor.shape, -1)
+                    for byte in range(tensor.dtype.size):
+                        copy.apply(source[..., byte], target[..., byte])
+            self.held[tensor] = numbers
+
     def number(self, owner: Tensor | Op, size: int) -> int:
         if owner not in self.first_number:
             self.first_number[owner] = self.numbers_given
             self.numbers_given += size
         return self.first_number[owner]
 
+    def all_numbers(self, tensor: Tensor) -> Numbers:
+        if tensor not in self.held:
+            first = self.number(tensor, tensor.bytes)
+            self.held[tensor] = np.arange(first, first + tensor.bytes)
+        return self.held[tensor]
+
     def numbers(self, tensor: Tensor, row: int) -> Numbers:
-        """What a row of the tensor holds; an alias that no step computes holds what its input holds."""
-        owner = tensor
-        while owner in self.alias_of:
-            owner = self.alias_of[owner]
-        start = self.number(owner, owner.bytes) + row * tensor.row_bytes
-        return np.arange(start, start + tensor.row_bytes)
+        """What a row of the tensor holds."""
+        return self.all_numbers(tensor)[row * tensor.row_bytes : (row + 1) * tensor.row_bytes]
 
     def span(self, tensor: Tensor, row: int) -> slice:
         ring = self.schedule.rings[tensor]
@@ -164,3 +190,8 @@ class _Replay:
 
 def _all_rows(tensor: Tensor) -> Rows:
     return Rows(0, max(tensor.rows, 1))
+
+
+def _rescales(copy: Copy) -> bool:
+    """CONCATENATION brings parts of uint8 to its own scale, so what it makes are not their bytes."""
+    return copy.source.dtype is DType.UINT8 and copy.source.quantization != copy.target.quantization

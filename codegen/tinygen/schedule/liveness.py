@@ -7,57 +7,59 @@ from dataclasses import dataclass
 
 from tinygen.ir.graph import Graph
 from tinygen.ir.schedule import Step
+from tinygen.ir.target import Target
 from tinygen.ir.tensor import Tensor
 from tinygen.ops.op import Op
-from tinygen.schedule.offsets import Block
-from tinygen.schedule.rows import given, homes, rows_of_home, rows_read
+from tinygen.schedule.offsets import Block, Group
+from tinygen.schedule.places import Places, all_rows, given
+from tinygen.schedule.rows import rows_read
 
 
 @dataclass(frozen=True)
 class Storage:
     """Bytes for the rows of one tensor, or of several that share them."""
 
-    tensors: tuple[Tensor, ...]
+    seats: tuple[tuple[Tensor, int], ...]
+    """The tensors, and where each begins."""
     height: int
-    """Rows of the first of them that exist at a time."""
+    """Rows that exist at a time; 0 if every tensor is whole."""
     blocks: tuple[Block, ...]
     """When its bytes are in use."""
 
-    @property
-    def is_whole(self) -> bool:
-        return self.height >= self.tensors[0].rows
-
 
 @dataclass
-class _Life:
+class Life:
     """When each row of a tensor is written and read last, in steps."""
 
     born: list[int]
     dies: list[int]
 
 
-def storages(graph: Graph, steps: Sequence[Step]) -> list[Storage]:
+_Group = dict[Tensor, int]
+"""Written tensors that share bytes, and where each begins."""
+
+
+def storages(graph: Graph, steps: Sequence[Step], where: Places) -> list[Storage]:
     """The storage of every tensor that lives in the arena."""
-    home_of = homes(graph)
-    lives = _lives(graph, steps, home_of)
-    groups = _sharing(graph, steps, lives, home_of)
-    aliases: dict[Tensor, list[Tensor]] = {}
-    for tensor, home in home_of.items():
-        if tensor is not home:
-            aliases.setdefault(home, []).append(tensor)
-    return [_storage(graph, group, lives, [a for tensor in group for a in aliases.get(tensor, ())]) for group in groups]
+    lives = lives_of(graph, steps, where)
+    groups = _sharing(graph, steps, lives, where)
+    seats: dict[Tensor, list[Tensor]] = {}
+    for tensor, place in where.of.items():
+        if tensor not in lives:
+            seats.setdefault(place.home, []).append(tensor)
+    return [_storage(graph, group, lives, where, seats) for group in groups]
 
 
-def _lives(graph: Graph, steps: Sequence[Step], home_of: Mapping[Tensor, Tensor]) -> dict[Tensor, _Life]:
+def lives_of(graph: Graph, steps: Sequence[Step], where: Places) -> dict[Tensor, Life]:
+    """Of every tensor that steps write or that is given."""
     end = max(len(steps) - 1, 0)
-    lives = {tensor: _Life([0] * _rows(tensor), [0] * _rows(tensor)) for tensor in given(graph)}
+    lives = {tensor: Life([0] * _rows(tensor), [0] * _rows(tensor)) for tensor in given(graph)}
     for moment, step in enumerate(steps):
         for tensor in step.op.activations:
-            home = home_of[tensor]
-            rows = rows_of_home(tensor, rows_read(step.op, step.rows, tensor), home)
-            lives[home].dies[rows.first : rows.end] = [moment] * rows.count
+            for piece, rows in where.written(tensor, rows_read(step.op, step.rows, tensor)):
+                lives.setdefault(piece, Life([], [])).dies[rows.first : rows.end] = [moment] * rows.count
         for tensor in step.op.outputs:
-            life = lives.setdefault(tensor, _Life([], []))
+            life = lives.setdefault(tensor, Life([], []))
             count = step.rows.count
             if not step.op.writes_rows:
                 # outputs may differ in rows; an op that accumulates touches its output only in its last step
@@ -65,9 +67,8 @@ def _lives(graph: Graph, steps: Sequence[Step], home_of: Mapping[Tensor, Tensor]
             life.born += [moment] * count
             life.dies += [moment] * count
     for tensor in graph.outputs:
-        if not tensor.is_constant:
-            home = home_of[tensor]
-            lives[home].dies = [end] * _rows(home)
+        for piece, rows in where.written(tensor, all_rows(tensor)) if not tensor.is_constant else ():
+            lives[piece].dies[rows.first : rows.end] = [end] * rows.count
     for state in graph.states:
         lives[state.tensor].dies = [end] * _rows(state.tensor)
     return lives
@@ -77,81 +78,151 @@ def _rows(tensor: Tensor) -> int:
     return max(tensor.rows, 1)
 
 
-def _sharing(
-    graph: Graph, steps: Sequence[Step], lives: Mapping[Tensor, _Life], home_of: Mapping[Tensor, Tensor]
-) -> list[list[Tensor]]:
+def _sharing(graph: Graph, steps: Sequence[Step], lives: Mapping[Tensor, Life], where: Places) -> list[_Group]:
     """Tensors by the bytes that they share: an op's output may lie where its operand's rows die as it reads them."""
-    last_step = {step.op: moment for moment, step in enumerate(steps)}
-    group_of: dict[Tensor, list[Tensor]] = {tensor: [tensor] for tensor in lives}
-    protected = {home_of[tensor] for tensor in graph.outputs if not tensor.is_constant}
+    homes: dict[Tensor, _Group] = {}
+    for tensor in lives:
+        homes.setdefault(where.of[tensor].home, {})[tensor] = where.of[tensor].at
+    group_of = {tensor: homes[where.of[tensor].home] for tensor in lives}
+    protected = {piece for t in graph.outputs if not t.is_constant for piece, _ in where.written(t, all_rows(t))}
+    remembered = {state.next for state in graph.states}
     for state in graph.states:
-        group_of[state.tensor].append(state.next)
+        group_of[state.tensor][state.next] = group_of[state.tensor][state.tensor]
         group_of[state.next] = group_of[state.tensor]
         protected |= {state.tensor, state.next}
-    for op in last_step:
+    for op in dict.fromkeys(step.op for step in steps):
         for operand in op.in_place:
             output = op.outputs[0]
             fits = (operand.rows, operand.row_bytes) == (output.rows, output.row_bytes)
-            if not fits or operand not in lives or operand in protected or len(group_of[output]) > 1:
+            if not fits or operand not in lives or operand in protected or output in remembered:
                 continue
-            if all(dies == born for dies, born in zip(lives[operand].dies, lives[output].born, strict=True)):
-                group = group_of[operand]
-                group.append(output)
-                group_of[output] = group
+            if lives[operand].dies == lives[output].born and _merged(group_of, operand, output):
                 break
-    seen: set[int] = set()
-    groups = []
-    for group in group_of.values():
-        if id(group) not in seen:
-            seen.add(id(group))
-            groups.append(group)
-    return groups
+    return list({id(group): group for group in group_of.values()}.values())
 
 
-def _storage(graph: Graph, group: list[Tensor], lives: Mapping[Tensor, _Life], aliases: list[Tensor]) -> Storage:
-    """Members of a group follow each other row by row, so a row lives from its first birth to its last death.
+def _merged(group_of: dict[Tensor, _Group], operand: Tensor, output: Tensor) -> bool:
+    """Whether the tensors could be put into one place: what shares bytes with one of them must lie just there, too."""
+    into, other = group_of[operand], group_of[output]
+    if into is other:
+        return False
+    shift = into[operand] - other[output]
+    if any(place != other[output] for place in other.values()):
+        if any(place != into[operand] for place in into.values()):
+            return False
+        into, other, shift = other, into, -shift
+    into.update((tensor, place + shift) for tensor, place in other.items())
+    group_of.update((tensor, into) for tensor in other)
+    return True
 
-    Aliases count other rows over the same bytes, which a ring shorter than the tensor could not give them.
+
+def _storage(
+    graph: Graph,
+    group: _Group,
+    lives: Mapping[Tensor, Life],
+    where: Places,
+    inside: Mapping[Tensor, Sequence[Tensor]],
+) -> Storage:
+    """Rows of members in the same place follow each other, so such a row lives from its first birth to its last death.
+
+    A ring shorter than the tensors must give every one of them the same rows.
     """
-    first = group[0]
-    rows = _rows(first)
-    born = [min(lives[t].born[r] for t in group) for r in range(rows)]
-    dies = [max(lives[t].dies[r] for t in group) for r in range(rows)]
-    is_port = any(tensor in graph.inputs or tensor in graph.outputs for tensor in group)
-    height = rows if is_port or aliases else _height(born, dies)
-    if height == rows:
-        blocks = _row_blocks(born, dies, first.row_bytes)
-    else:
-        blocks = [Block(min(born), max(dies) + 1, height * first.row_bytes)]
-    return Storage((*group, *aliases), height, tuple(blocks))
+    seats = dict(group)
+    for piece, at in group.items():
+        place = where.of[piece]
+        seats.update((tensor, at - place.at + where.of[tensor].at) for tensor in inside.get(place.home, ()))
+    first, one_place = next(iter(seats)), len(set(seats.values())) == 1
+    alike = one_place and len({(tensor.rows, tensor.row_bytes) for tensor in seats}) == 1
+    is_port = any(tensor in graph.inputs or tensor in graph.outputs for tensor in seats)
+    if alike:
+        life = _united([lives[tensor] for tensor in group])
+        height = _height(life)
+        if height < _rows(first) and not is_port:
+            return Storage(tuple(seats.items()), height, tuple(_ring_blocks(life, first.row_bytes, height)))
+    lowest = min(seats.values())
+    by_place: dict[tuple[int, int], list[Tensor]] = {}
+    for tensor, at in group.items():
+        by_place.setdefault((at - lowest, tensor.row_bytes), []).append(tensor)
+    blocks = [
+        block
+        for (at, row_bytes), tensors in by_place.items()
+        for block in _row_blocks(_united([lives[tensor] for tensor in tensors]), row_bytes, at)
+    ]
+    return Storage(tuple((tensor, at - lowest) for tensor, at in seats.items()), 0, tuple(blocks))
 
 
-def _height(born: Sequence[int], dies: Sequence[int]) -> int:
+def _united(lives: Sequence[Life]) -> Life:
+    if len(lives) == 1:
+        return lives[0]
+    born = [min(each) for each in zip(*(life.born for life in lives), strict=True)]
+    return Life(born, [max(each) for each in zip(*(life.dies for life in lives), strict=True)])
+
+
+def _height(life: Life) -> int:
     """The least ring in which no row is overwritten before it dies: row r + height must be born after row r dies."""
+    born = life.born
     height = newest = 1
-    for row in range(len(born)):
+    for row, dies in enumerate(life.dies):
         newest = max(newest, row + 1)
-        while newest < len(born) and born[newest] <= dies[row]:
+        while newest < len(born) and born[newest] <= dies:
             newest += 1
         height = max(height, newest - row)
     return height
 
 
-def _row_blocks(born: Sequence[int], dies: Sequence[int], row_bytes: int) -> list[Block]:
-    """One block for each run of rows that are born and die together."""
+def _row_blocks(life: Life, row_bytes: int, at: int) -> list[Block]:
+    """One block for each run of rows that are born and die together; at: where the first row lies."""
     blocks: list[Block] = []
-    start = 0
+    born, dies, start = life.born, life.dies, 0
     for row in range(1, len(born) + 1):
         if row == len(born) or (born[row], dies[row]) != (born[start], dies[start]):
-            blocks.append(Block(born[start], dies[start] + 1, (row - start) * row_bytes, start * row_bytes))
+            blocks.append(Block(born[start], dies[start] + 1, (row - start) * row_bytes, at + start * row_bytes))
             start = row
     return blocks
 
 
-def scratch_lives(steps: Sequence[Step]) -> dict[Op, tuple[int, int]]:
-    """[first, end) of every op's steps."""
-    lives: dict[Op, tuple[int, int]] = {}
+def _ring_blocks(life: Life, row_bytes: int, height: int) -> list[Block]:
+    """Each slot from a row's birth to its death, joined where the next row follows at once.
+
+    Between rows the bytes of a slot are free for others.
+    """
+    uses: dict[int, list[tuple[int, int]]] = {}
+    for row, (born, dies) in enumerate(zip(life.born, life.dies, strict=True)):
+        lives = uses.setdefault(row % height, [])
+        if lives and lives[-1][1] >= born:
+            lives[-1] = (lives[-1][0], dies + 1)
+        else:
+            lives.append((born, dies + 1))
+    wider: dict[tuple[int, int], list[int]] = {}
+    for slot in range(height):
+        for use in uses.get(slot, ()):
+            wider.setdefault(use, []).append(slot)
+    blocks = []
+    for (born, end), slots in wider.items():
+        for first, count in _runs_of(slots):
+            blocks.append(Block(born, end, count * row_bytes, first * row_bytes))
+    return blocks
+
+
+def _runs_of(numbers: Sequence[int]) -> list[tuple[int, int]]:
+    """(first, how many) of each run in ascending numbers."""
+    runs: list[tuple[int, int]] = []
+    for number in numbers:
+        if runs and number == sum(runs[-1]):
+            runs[-1] = (runs[-1][0], runs[-1][1] + 1)
+        else:
+            runs.append((number, 1))
+    return runs
+
+
+def scratch_uses(steps: Sequence[Step], target: Target) -> dict[Op, Group]:
+    """When each op's scratch is in use: while the op runs, and an accumulator's from its first step to its last."""
+    runs: dict[Op, list[tuple[int, int]]] = {}
     for moment, step in enumerate(steps):
-        first, _ = lives.get(step.op, (moment, moment))
-        lives[step.op] = (first, moment + 1)
-    return lives
+        used = runs.setdefault(step.op, [])
+        if used and (step.op.accumulates or used[-1][1] == moment):
+            used[-1] = (used[-1][0], moment + 1)
+        else:
+            used.append((moment, moment + 1))
+    sizes = {op: op.scratch_bytes(target) for op in runs}
+    return {op: tuple(Block(*use, sizes[op]) for use in used) for op, used in runs.items() if sizes[op]}

@@ -6,6 +6,10 @@ import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+import numpy.typing as npt
+
+Numbers = npt.NDArray[np.int64]
 ALIGNMENT = 8
 """Of every group, in bytes: enough for int64_t and double."""
 SEARCHED_PARTS = 1500
@@ -45,8 +49,9 @@ def pack(groups: Sequence[Group], steps: int = SEARCH_STEPS) -> tuple[int, ...]:
     best: list[int] = []
     best_order: list[int] = []
     best_top = -1
+    table = [_table(group) for group in groups]
     for order in _first_orders(groups):
-        offsets, top = _place(groups, order)
+        offsets, top = _place(groups, order, table)
         if best_top < 0 or top < best_top:
             best, best_top, best_order = offsets, top, order
         if best_top <= least or sum(map(len, groups)) > SEARCHED_PARTS:
@@ -56,7 +61,7 @@ def pack(groups: Sequence[Group], steps: int = SEARCH_STEPS) -> tuple[int, ...]:
         order = best_order.copy()
         i, j = chance.randrange(len(order)), chance.randrange(len(order))
         order[i], order[j] = order[j], order[i]
-        offsets, top = _place(groups, order)
+        offsets, top = _place(groups, order, table)
         if top <= best_top:
             best, best_top, best_order = offsets, top, order
         if best_top <= least:
@@ -96,56 +101,42 @@ def _first_orders(groups: Sequence[Group]) -> Iterator[list[int]]:
     yield sorted(indices, key=lambda i: (lives[i][0], -sizes[i], i))
 
 
-def _place(groups: Sequence[Group], order: Sequence[int]) -> tuple[list[int], int]:
-    """Offsets and the arena's bytes when groups go, in order, to the lowest offset where they meet no other."""
+def _place(groups: Sequence[Group], order: Sequence[int], table: Sequence[Numbers]) -> tuple[list[int], int]:
+    """Offsets and the arena's bytes when groups go, in order, to the lowest offset where they meet no other.
+
+    table: the groups as _table gives them.
+    """
     offsets = [0] * len(groups)
-    placed = _Placed(groups)
-    top = 0
+    placed = np.empty((4, sum(map(len, groups))), np.int64)
+    count = top = 0
     for i in order:
-        offsets[i] = _lowest(sorted(placed.forbidden(groups[i])))
+        rows = table[i]
+        offsets[i] = _lowest(rows, placed[:, :count])
+        end = count + rows.shape[1]
+        placed[:2, count:end] = rows[:2]
+        placed[2:, count:end] = rows[2:] + offsets[i]
+        count = end
         top = max(top, align(offsets[i] + group_bytes(groups[i])))
-        placed.add(groups[i], offsets[i])
     return offsets, top
 
 
-class _Placed:
-    """Blocks that have their place, found by the moments of their lives."""
-
-    def __init__(self, groups: Sequence[Group]) -> None:
-        blocks = [block for group in groups for block in group]
-        # buckets about as long as a life: few to look in, and few blocks in each
-        total = sum(block.end - block.first for block in blocks)
-        self.bucket = max(total // max(len(blocks), 1), 8)
-        self.alive: dict[int, list[tuple[int, int, int, int]]] = {}
-
-    def buckets(self, block: Block) -> range:
-        return range(block.first // self.bucket, (block.end - 1) // self.bucket + 1)
-
-    def add(self, group: Group, offset: int) -> None:
-        for block in group:
-            start = offset + block.at
-            entry = (block.first, block.end, start, start + block.bytes)
-            for bucket in self.buckets(block):
-                self.alive.setdefault(bucket, []).append(entry)
-
-    def forbidden(self, group: Group) -> set[tuple[int, int]]:
-        """Open intervals of offsets at which some block of the group would meet a placed one."""
-        intervals = set()
-        for block in group:
-            low, high = block.at + block.bytes, block.at
-            for bucket in self.buckets(block):
-                for first, end, start, stop in self.alive.get(bucket, ()):
-                    if first < block.end and block.first < end:
-                        intervals.add((start - low, stop - high))
-        return intervals
+def _table(group: Group) -> Numbers:
+    """First moments, ends, first bytes and ends of the blocks of a group."""
+    return np.array([(b.first, b.end, b.at, b.at + b.bytes) for b in group], np.int64).reshape(-1, 4).T
 
 
-def _lowest(forbidden: Sequence[tuple[int, int]]) -> int:
-    """The lowest aligned offset inside none of the open intervals, which are in ascending order."""
-    offset = 0
-    for low, high in forbidden:
-        if low >= offset:
-            break
-        if offset < high:
-            offset = align(high)
-    return offset
+def _lowest(group: Numbers, placed: Numbers) -> int:
+    """The lowest aligned offset at which no block of the group meets a placed one."""
+    if not group.size:
+        return 0
+    near = placed[:, (placed[0] < group[1].max()) & (placed[1] > group[0].min())]
+    mine, others = np.nonzero((near[0] < group[1][:, None]) & (group[0][:, None] < near[1]))
+    if not mine.size:
+        return 0
+    # offsets inside the open intervals (low, high) are taken
+    low, high = near[2][others] - group[3][mine], near[3][others] - group[2][mine]
+    order = low.argsort()
+    above = np.maximum.accumulate(np.maximum(-(-high[order] // ALIGNMENT) * ALIGNMENT, 0))
+    reached = np.concatenate(([0], above[:-1]))
+    free = np.flatnonzero(low[order] >= reached)
+    return int(reached[free[0]] if free.size else above[-1])

@@ -1,21 +1,22 @@
-"""Looks for the choices that need the least RAM, or the least work within a limit of RAM."""
+"""Looks for the choices that need the least RAM, or the least time within a limit of RAM."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from tinygen.errors import DoesNotFitError
 from tinygen.ir.graph import Graph
 from tinygen.ir.schedule import Schedule
 from tinygen.ir.target import Target
-from tinygen.ops.op import Op
-from tinygen.schedule.plan import cost, live_bytes, plan
+from tinygen.schedule.moves import Move, cuts_and_rows, orders, pairs
+from tinygen.schedule.plan import Cost, cost, live_bytes, plan
 from tinygen.schedule.rows import Choices
 
-STEPS_REPLAYED = 120_000
-"""Steps that all tried schedules may have together: a few seconds. A larger graph is searched less."""
-
+WORK = 60_000
+"""Steps and blocks that all schedules tried in one phase of a search may have together: about a second."""
+TRIES = 40
+"""So many are tried of a large graph, though it is more work."""
 SEARCHED_OPS = 500
 """A graph of more ops is left whole unless saving RAM was asked for."""
 PARTS = (2, 3, 4, 6, 8)
@@ -23,39 +24,47 @@ PARTS = (2, 3, 4, 6, 8)
 UNLIMITED = 2**40
 STARTS = 3
 """How many of the best starts are followed."""
-Cost = tuple[int, int]
-"""(arena bytes, steps)"""
-Move = Callable[[Choices], Choices | None]
-"""Other choices near some; None where there is no such neighbour."""
+SLOWER = 1.14
+"""How much slower than whole tensors the least RAM may be; beyond, a byte must be worth it."""
+WORTH = 20
+"""How many hundredths of RAM a hundredth of time is worth there."""
+NEARLY_LEAST = 1.004
+"""Of schedules with so little more than the least RAM, the fastest is taken."""
+Rank = Callable[[Cost], tuple[float, int]]
+"""What is to be as low as possible; the first number is at least the arena's bytes."""
 
 
 def least_ram(graph: Graph, target: Target) -> Schedule:
-    """The schedule with the smallest arena that was found."""
-    return plan(graph, target, _Search(graph, target).least_ram())
+    """The schedule with the smallest arena that was found and is not much slower than whole tensors."""
+    return _Search(graph, target).least_ram()
 
 
 def nearly_whole(graph: Graph, target: Target) -> Schedule:
     """One op after the other, but for a few that take several steps to make room for scratch and gaps.
 
-    The arena is then no larger than the tensors that live together, where such steps were found.
+    The ops come in the order that was found to need the least. The arena is then no larger than the tensors that live
+    together, where such steps were found.
     """
-    whole = plan(graph, target, Choices())
-    limit = live_bytes(graph)
-    if whole.arena_bytes <= limit or len(graph.ops) > SEARCHED_OPS:
-        return whole
+    if len(graph.ops) > SEARCHED_OPS:
+        return plan(graph, target, Choices())
     search = _Search(graph, target)
+    ordered = search.descend(Choices(), lambda cost: cost, search.orders)
+    whole = plan(graph, target, ordered)
+    limit = live_bytes(graph, ordered)
+    if whole.arena_bytes <= limit:
+        return whole
     for parts in PARTS:
         rows = {op: -(-op.step_rows // parts) for op in search.ops if op.is_divisible}
         # every second tensor complete: pairs of ops share steps, and a pair is over before the next begins
         for cuts in ((), search.ops[::2], search.ops[1::2]):
-            start = Choices(rows, frozenset(cuts))
+            start = replace(ordered, rows_per_step=rows, complete=frozenset(cuts))
             if search.cost(start, limit)[0] <= limit:
-                return plan(graph, target, search.descend(start, lambda cost: (max(cost[0], limit), cost[1])))
+                return plan(graph, target, search.descend(start, _at_most(limit), search.cuts_and_rows))
     return whole
 
 
 def within(graph: Graph, target: Target, limit: int) -> Schedule:
-    """The schedule with the fewest steps that was found and has an arena of at most `limit` bytes.
+    """The schedule with the least work that was found and has an arena of at most `limit` bytes.
 
     Raises DoesNotFitError, with the least that was found, if none has.
     """
@@ -63,14 +72,20 @@ def within(graph: Graph, target: Target, limit: int) -> Schedule:
     if whole.arena_bytes <= limit:
         return whole
     search = _Search(graph, target)
-    smallest = search.least_ram()
-    least = plan(graph, target, smallest).arena_bytes
-    if least > limit:
+    smallest = search.least_choices()
+    least = plan(graph, target, smallest)
+    if least.arena_bytes > limit:
         raise DoesNotFitError(
-            f"{graph.name} can't be computed in {limit:,} bytes of RAM: {least:,} is the least that was found."
+            f"{graph.name} can't be computed in {limit:,} bytes of RAM: {least.arena_bytes:,} is the least that was"
+            " found."
         )
-    search.budget = STEPS_REPLAYED
-    return plan(graph, target, search.descend(smallest, lambda cost: (max(cost[0], limit), cost[1])))
+    faster = plan(graph, target, search.descend(smallest, _at_most(limit), search.cuts_and_rows))
+    return faster if faster.arena_bytes <= limit else least
+
+
+def _at_most(limit: int) -> Rank:
+    """The fastest within some bytes."""
+    return lambda cost: (max(cost[0], limit), cost[1])
 
 
 class _Search:
@@ -79,43 +94,66 @@ class _Search:
     def __init__(self, graph: Graph, target: Target) -> None:
         self.graph = graph
         self.target = target
-        self.budget = STEPS_REPLAYED
         self.ops = [op for op in graph.ops if not op.IS_ALIAS and op.inputs]
+        self.budget = WORK
+        self.orders = orders(graph)
+        self.cuts_and_rows = cuts_and_rows(self.ops)
+        self.moves = [*self.cuts_and_rows, *self.orders, *pairs(self.ops)]
 
-    def cost(self, choices: Choices, ceiling: int) -> Cost:
-        found = cost(self.graph, self.target, choices, ceiling)
-        self.budget -= found[1] + 20
+    def cost(self, choices: Choices, ceiling: float = UNLIMITED) -> Cost:
+        found, work = cost(self.graph, self.target, choices, ceiling)
+        self.budget -= work
         return found
 
-    def least_ram(self) -> Choices:
-        """From the best few starts; of equal arenas, the one with fewer steps."""
-        ranked = sorted(self.starts(), key=lambda start: self.cost(start, UNLIMITED))
-        budget = self.budget
-        ends = []
-        for start in ranked[:STARTS]:
-            self.budget = budget // STARTS
-            ends.append(self.descend(start, lambda cost: cost))
-        return min(ends, key=lambda end: self.cost(end, UNLIMITED))
+    def least_ram(self) -> Schedule:
+        """The best that was found, made faster where that costs next to nothing."""
+        smallest = self.least_choices()
+        least = plan(self.graph, self.target, smallest)
+        limit = int(least.arena_bytes * NEARLY_LEAST)
+        self.allow(smallest)
+        faster = plan(self.graph, self.target, self.descend(smallest, _at_most(limit), self.cuts_and_rows))
+        return faster if faster.arena_bytes <= limit else least
+
+    def least_choices(self) -> Choices:
+        """From the best few starts; of equal arenas, the fastest."""
+        acceptable = max(self.cost(Choices())[1], 1) * SLOWER
+
+        def rank(cost: Cost) -> tuple[float, int]:
+            return cost[0] * (1 + WORTH * max(cost[1] / acceptable - 1, 0)), cost[1]
+
+        ranked = sorted((rank(self.cost(start)), i, start) for i, start in enumerate(self.starts()))
+        ends: list[tuple[tuple[float, int], int, Choices]] = []
+        for _, _, start in ranked[:STARTS]:
+            self.allow(start)
+            end = self.descend(start, rank, self.moves)
+            ends.append((rank(self.cost(end)), len(ends), end))
+        return min(ends)[2]
+
+    def allow(self, start: Choices) -> None:
+        """The budget of a phase that begins at `start`."""
+        self.budget = 0
+        self.cost(start)
+        self.budget = max(WORK, -TRIES * self.budget)
 
     def starts(self) -> list[Choices]:
-        """Single rows up to some op, and from there one op after the other: early maps are large, late ones small."""
-        count = len(self.ops)
-        single_rows = dict.fromkeys(self.graph.ops, 1)
-        stride = max(count // 40, 1)
-        starts = [Choices(single_rows)]
-        for first_whole in range(0, count, stride):
-            whole = self.ops[first_whole:]
-            rows = {op: n for op, n in single_rows.items() if op not in set(whole)}
-            starts.append(Choices(rows, frozenset(whole)))
+        """A row or two up to some op, and from there one op after the other: early maps are large, late ones small."""
+        stride = max(len(self.ops) // 20, 1)
+        starts = []
+        for count in (1, 2):
+            starts.append(Choices(dict.fromkeys(self.graph.ops, count)))
+            for first_whole in range(0, len(self.ops), stride):
+                whole = set(self.ops[first_whole:])
+                rows = {op: count for op in self.graph.ops if op not in whole}
+                starts.append(Choices(rows, frozenset(whole)))
         return starts
 
-    def descend(self, start: Choices, rank: Callable[[Cost], Cost]) -> Choices:
+    def descend(self, start: Choices, rank: Rank, moves: Sequence[Move]) -> Choices:
         """Takes every move that lowers `rank`, until none does."""
-        best, best_rank = start, rank(self.cost(start, UNLIMITED))
-        improved = True
+        best, best_rank = start, rank(self.cost(start))
+        improved = bool(moves)
         while improved:
             improved = False
-            for move in self.moves():
+            for move in moves:
                 candidate = move(best)
                 if candidate is None:
                     continue
@@ -125,32 +163,3 @@ class _Search:
                 if candidate_rank < best_rank:
                     best, best_rank, improved = candidate, candidate_rank, True
         return best
-
-    def moves(self) -> list[Move]:
-        """A cut more or less; coarser or finer steps of one op."""
-        cuts = [_cut(op) for op in self.ops]
-        return [*cuts, *(_coarser(op) for op in self.ops), *(_finer(op) for op in self.ops)]
-
-
-def _cut(op: Op) -> Move:
-    return lambda choices: replace(choices, complete=choices.complete ^ {op})
-
-
-def _coarser(op: Op) -> Move:
-    def move(choices: Choices) -> Choices | None:
-        rows = choices.rows_per_step.get(op, op.step_rows)
-        if rows >= op.step_rows or not op.is_divisible:
-            return None
-        return replace(choices, rows_per_step={**choices.rows_per_step, op: min(rows * 2, op.step_rows)})
-
-    return move
-
-
-def _finer(op: Op) -> Move:
-    def move(choices: Choices) -> Choices | None:
-        rows = choices.rows_per_step.get(op, op.step_rows)
-        if rows == 1 or not op.is_divisible:
-            return None
-        return replace(choices, rows_per_step={**choices.rows_per_step, op: (rows + 1) // 2})
-
-    return move

@@ -25,7 +25,7 @@ typedef struct {
 } tg_conv_2d_s8_params;
 
 /* Computes output rows first .. first + count - 1; rows count on over the images of a batch.
-   scratch: filter_stride bytes for scalar, 4 * filter_stride, aligned to 4, for dsp and mve. */
+   scratch: 2 * filter_stride bytes for scalar, 4 * filter_stride, aligned to 4, for dsp and mve. */
 void tg_conv_2d_s8(const tg_conv_2d_s8_params *params, const int8_t *input, int8_t *output, int32_t first,
                    int32_t count, void *scratch);
 

@@ -28,6 +28,13 @@
 #define TG_LIKELY(condition) (condition)
 #endif
 
+/* 1 where the compiler was asked for small code: then loops are unrolled less. */
+#ifdef __OPTIMIZE_SIZE__
+#define TG_SMALL 1
+#else
+#define TG_SMALL 0
+#endif
+
 /* Four bytes at any address, the first in bits 0..7; one LDR where the core allows it. */
 static inline uint32_t tg_load_word(const void *from) {
 #if TG_LITTLE_ENDIAN
@@ -111,6 +118,27 @@ static inline uint32_t tg_sxtb16_ror8(uint32_t x) {
     return d;
 #else
     return tg_sxtb16(x >> 8);
+#endif
+}
+
+/* Sums and differences of halves; wrap. */
+static inline uint32_t tg_sadd16(uint32_t a, uint32_t b) {
+#if TG_HAS_DSP
+    uint32_t d;
+    __asm__("sadd16 %0, %1, %2" : "=r"(d) : "r"(a), "r"(b));
+    return d;
+#else
+    return ((a + b) & 0xffffu) | ((a & 0xffff0000u) + (b & 0xffff0000u));
+#endif
+}
+
+static inline uint32_t tg_ssub16(uint32_t a, uint32_t b) {
+#if TG_HAS_DSP
+    uint32_t d;
+    __asm__("ssub16 %0, %1, %2" : "=r"(d) : "r"(a), "r"(b));
+    return d;
+#else
+    return ((a - b) & 0xffffu) | ((a & 0xffff0000u) - (b & 0xffff0000u));
 #endif
 }
 

@@ -1,4 +1,5 @@
-/* FULLY_CONNECTED: output[b][o] = clamp(zero point + requantized sum of input[b][i] * weights[o][i] + bias[o]), int8. */
+/* FULLY_CONNECTED: output[b][o] = clamp(zero point + requantized sum of input[b][i] * weights[o][i] + bias[o]), int8.
+ */
 #ifndef TG_FULLY_CONNECTED_S8_H
 #define TG_FULLY_CONNECTED_S8_H
 

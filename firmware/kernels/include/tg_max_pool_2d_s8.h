@@ -9,7 +9,7 @@
 typedef tg_pool_2d_s8_params tg_max_pool_2d_s8_params;
 
 /* Computes output rows first .. first + count - 1; rows count on over the images of a batch. */
-void tg_max_pool_2d_s8(const tg_max_pool_2d_s8_params *params, const int8_t *input, int8_t *output,
-                        int32_t first, int32_t count);
+void tg_max_pool_2d_s8(const tg_max_pool_2d_s8_params *params, const int8_t *input, int8_t *output, int32_t first,
+                       int32_t count);
 
 #endif

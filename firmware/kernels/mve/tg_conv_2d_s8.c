@@ -1,12 +1,18 @@
-/* Helium: the patch under a pixel as 16-byte vectors, times four filters at a time. */
+/* Helium: the patches under two pixels as 16-byte vectors, times four filters at a time. */
 #include "tg_conv_2d_s8.h"
 #include "tg_mve.h"
 
-static void copy(int8_t *to, const int8_t *from, int32_t bytes) {
-    for (; bytes > 0; bytes -= 16, to += 16, from += 16) {
-        const mve_pred16_t lanes = vctp8q((uint32_t)bytes);
-        vstrbq_p_s8(to, vldrbq_z_s8(from, lanes), lanes);
-    }
+/* Inline assembly, since compilers do not predicate the loop. */
+static inline void copy(int8_t *to, const int8_t *from, int32_t bytes) {
+    __asm__ volatile("wlstp.8 lr, %[bytes], 2f\n"
+                     "1:\n"
+                     "vldrb.8 q0, [%[from]], #16\n"
+                     "vstrb.8 q0, [%[to]], #16\n"
+                     "letp lr, 1b\n"
+                     "2:\n"
+                     : [to] "+l"(to), [from] "+l"(from)
+                     : [bytes] "r"(bytes)
+                     : "lr", "q0", "memory");
 }
 
 static void fill(int8_t *to, int8_t value, int32_t bytes) {
@@ -47,43 +53,76 @@ static void gather(const tg_conv_2d_s8_params *p, const int8_t *input, int32_t i
     }
 }
 
-/* `filters` outputs of one pixel, four at a time. */
-static void multiply(const tg_conv_2d_s8_params *p, const tg_mve_output *o, const int8_t *patch, int32_t depth,
-                     int32_t first, int32_t filters, int8_t *out) {
-    const int32_t stride = p->filter_stride, last = first + filters;
-    const int8_t *weights = p->weights + first * stride;
-    for (; first + 4 <= last; first += 4, weights += 4 * stride, out += 4) {
-        const int32x4_t sum = tg_mve_dot4(patch, weights, stride, depth);
-        tg_mve_store4(o, vaddq_s32(sum, vldrwq_s32(p->bias + first)), first, out);
+/* Two pixels' patches and where their outputs go. */
+typedef struct {
+    const int8_t *patch[2];
+    int8_t *output[2];
+} pixel_pair;
+
+/* The filters [first, end) at two pixels, four at a time. */
+static void multiply(const tg_conv_2d_s8_params *p, const pixel_pair *at, int32_t depth, int32_t first, int32_t end) {
+    const tg_mve_output o = {p->requant, p->requant_step, p->output_zero_point, p->output_min, p->output_max};
+    const int32_t stride = p->filter_stride, *bias = p->bias + first;
+    const int8_t *weights = p->weights + first * stride, *a = at->patch[0], *b = at->patch[1];
+    int8_t *out_a = at->output[0], *out_b = at->output[1];
+    for (; first + 4 <= end; first += 4, weights += 4 * stride) {
+        const int32x4x2_t requants = tg_mve_requants(&o, first, 4);
+        const int32x4_t start = vldrwq_s32(bias);
+        vstrbq_s32(out_a, tg_mve_stored(&o, vaddq_s32(tg_mve_dot4(a, weights, stride, depth), start), requants));
+        vstrbq_s32(out_b, tg_mve_stored(&o, vaddq_s32(tg_mve_dot4(b, weights, stride, depth), start), requants));
+        bias += 4;
+        out_a += 4;
+        out_b += 4;
     }
-    if (first < last) {
-        const int32x4_t sum = tg_mve_dot(patch, weights, stride, depth, last - first);
-        const int32x4_t bias = vldrwq_z_s32(p->bias + first, vctp32q((uint32_t)(last - first)));
-        tg_mve_store(o, vaddq_s32(sum, bias), first, last - first, out);
+    if (first < end) {
+        const int32_t lanes = end - first;
+        const int32x4_t start = vldrwq_z_s32(bias, vctp32q((uint32_t)lanes));
+        tg_mve_store(&o, vaddq_s32(tg_mve_dot(a, weights, stride, depth, lanes), start), first, lanes, out_a);
+        tg_mve_store(&o, vaddq_s32(tg_mve_dot(b, weights, stride, depth, lanes), start), first, lanes, out_b);
+    }
+}
+
+/* The filters of one group. Output pixels are taken in pairs, across the ends of rows. */
+static void convolve(const tg_conv_2d_s8_params *p, const int8_t *input, int8_t *output, int32_t first, int32_t count,
+                     int32_t group, int8_t *patches) {
+    const tg_window *w = &p->window;
+    const int32_t channels = p->input_c / p->groups, filters = p->output_c / p->groups;
+    const int32_t depth = w->kernel_h * w->kernel_w * channels;
+    const int is_pointwise = w->kernel_h == 1 && w->kernel_w == 1 && w->pad_top == 0 && w->pad_left == 0;
+    int32_t image_row = first / w->output_h * w->input_h, y = first % w->output_h, waiting = 0;
+    pixel_pair pair = {{0, 0}, {0, 0}};
+    for (int32_t r = first; r < first + count; r++) {
+        const int8_t *row = is_pointwise ? tg_row(input, p->input, image_row + y * w->stride_h) + group * channels : 0;
+        int8_t *out = tg_output_row(output, p->output, r) + group * filters;
+        for (int32_t x = 0; x < w->output_w; x++, out += p->output_c) {
+            pair.output[waiting] = out;
+            if (is_pointwise) {
+                pair.patch[waiting] = row;
+                row += w->stride_w * p->input_c;
+            } else {
+                int8_t *patch = patches + waiting * p->filter_stride;
+                gather(p, input, image_row, y, x, group, patch);
+                pair.patch[waiting] = patch;
+            }
+            if (waiting) {
+                multiply(p, &pair, depth, group * filters, (group + 1) * filters);
+            }
+            waiting ^= 1;
+        }
+        if (++y == w->output_h) {
+            y = 0;
+            image_row += w->input_h;
+        }
+    }
+    if (waiting) { /* the last pixel of an odd number meets itself */
+        pair.patch[1] = pair.patch[0], pair.output[1] = pair.output[0];
+        multiply(p, &pair, depth, group * filters, (group + 1) * filters);
     }
 }
 
 void tg_conv_2d_s8(const tg_conv_2d_s8_params *p, const int8_t *input, int8_t *output, int32_t first, int32_t count,
                    void *scratch) {
-    const tg_window *w = &p->window;
-    const tg_mve_output o = {p->requant, p->requant_step, p->output_zero_point, p->output_min, p->output_max};
-    const int32_t depth = w->kernel_h * w->kernel_w * (p->input_c / p->groups);
-    const int32_t filters = p->output_c / p->groups;
-    const int is_pointwise = w->kernel_h == 1 && w->kernel_w == 1 && w->pad_top == 0 && w->pad_left == 0;
-    for (int32_t r = first; r < first + count; r++) {
-        const int32_t image = r / w->output_h, y = r % w->output_h;
-        int8_t *out = tg_output_row(output, p->output, r);
-        for (int32_t x = 0; x < w->output_w; x++) {
-            for (int32_t group = 0; group < p->groups; group++, out += filters) {
-                const int8_t *patch = (const int8_t *)scratch;
-                if (is_pointwise) {
-                    patch = tg_row(input, p->input, image * w->input_h + y * w->stride_h) +
-                            x * w->stride_w * p->input_c + group * depth;
-                } else {
-                    gather(p, input, image * w->input_h, y, x, group, (int8_t *)scratch);
-                }
-                multiply(p, &o, patch, depth, group * filters, filters, out);
-            }
-        }
+    for (int32_t group = 0; group < p->groups; group++) {
+        convolve(p, input, output, first, count, group, (int8_t *)scratch);
     }
 }

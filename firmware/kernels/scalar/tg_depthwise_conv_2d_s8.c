@@ -1,75 +1,95 @@
-/* Portable: up to 32 filters of one output pixel at a time, so that each tap is located once for all of them. */
+/* Portable: a pixel's taps are located once for all its filters, which are computed four at a time. */
 #include "tg_depthwise_conv_2d_s8.h"
 
-enum { FILTERS = 32 };
+enum { OUTSIDE = -1 };
 
-/* One tap of all filters; sums wrap as TFLite's registers do. */
-static void add_tap(uint32_t *acc, const uint32_t *end, const int8_t *tap, int32_t step, const int8_t *weights) {
-    while (acc != end) {
-        *acc++ += (uint32_t)(*tap * *weights++);
-        tap += step;
+/* Where in `input` the taps under an output pixel lie, whose first is at row top, column left. */
+static void locate(const tg_depthwise_conv_2d_s8_params *p, int32_t image_row, int32_t top, int32_t left,
+                   int32_t *tap) {
+    const tg_window *w = &p->window;
+    const int32_t step = w->dilation_w * p->input_c;
+    for (int32_t ky = 0; ky < w->kernel_h; ky++) {
+        const int inside_y = top >= 0 && top < w->input_h;
+        const int32_t row = inside_y ? (image_row + top) % p->input.height * p->input.stride : 0;
+        int32_t in_x = left, offset = row + left * p->input_c;
+        for (int32_t kx = 0; kx < w->kernel_w; kx++) {
+            *tap++ = inside_y && in_x >= 0 && in_x < w->input_w ? offset : OUTSIDE;
+            in_x += w->dilation_w;
+            offset += step;
+        }
+        top += w->dilation_h;
     }
 }
 
-/* The sums of `filters` filters from `filter` on. tap_step is 1 where each has its own channel, 0 where all share
-   `channel`. place, top, left: the first tap's place in the ring, row and column. */
-static void accumulate(const tg_depthwise_conv_2d_s8_params *p, const int8_t *input, int32_t place, int32_t top,
-                       int32_t left, int32_t filter, int32_t filters, int32_t channel, uint32_t acc[FILTERS]) {
-    const tg_window *w = &p->window;
-    const int32_t all = p->input_c * p->multiplier, tap_step = p->multiplier == 1,
-                  ring_step = w->dilation_h % p->input.height;
-    const int8_t zero_point = (int8_t)p->input_zero_point;
+static int8_t store(const tg_depthwise_conv_2d_s8_params *p, uint32_t acc, const tg_requant *requant) {
+    const int32_t stored = tg_multiply((int32_t)acc, *requant) + p->output_zero_point;
+    return (int8_t)tg_clamp(stored, p->output_min, p->output_max);
+}
+
+/* Four filters, `filter` and on, of four neighbouring channels that begin at `input`; sums wrap as TFLite's registers
+   do. zeros: four zero points. */
+static void compute_4(const tg_depthwise_conv_2d_s8_params *p, const int8_t *input, const int32_t *tap,
+                      const int32_t *end, const int8_t *zeros, int32_t filter, int8_t *out) {
     const int8_t *weights = p->weights + filter;
-    for (int32_t i = 0; i < filters; i++) {
-        acc[i] = (uint32_t)p->bias[filter + i];
+    const int32_t all = p->input_c * p->multiplier;
+    uint32_t a = (uint32_t)p->bias[filter], b = (uint32_t)p->bias[filter + 1];
+    uint32_t c = (uint32_t)p->bias[filter + 2], d = (uint32_t)p->bias[filter + 3];
+    do {
+        const int8_t *x = *tap == OUTSIDE ? zeros : input + *tap;
+        a += (uint32_t)(x[0] * weights[0]);
+        b += (uint32_t)(x[1] * weights[1]);
+        c += (uint32_t)(x[2] * weights[2]);
+        d += (uint32_t)(x[3] * weights[3]);
+        weights += all;
+    } while (++tap != end);
+    const int32_t step = p->requant_step;
+    const tg_requant *requant = p->requant + filter * step;
+    out[0] = store(p, a, requant);
+    out[1] = store(p, b, requant + step);
+    out[2] = store(p, c, requant + 2 * step);
+    out[3] = store(p, d, requant + 3 * step);
+}
+
+/* One filter of the channel that begins at `input`. */
+static int8_t compute_1(const tg_depthwise_conv_2d_s8_params *p, const int8_t *input, const int32_t *tap,
+                        const int32_t *end, int32_t filter) {
+    const int8_t *weights = p->weights + filter;
+    uint32_t acc = (uint32_t)p->bias[filter];
+    for (; tap != end; tap++, weights += p->input_c * p->multiplier) {
+        acc += (uint32_t)((*tap == OUTSIDE ? p->input_zero_point : input[*tap]) * *weights);
     }
-    for (int32_t ky = 0; ky < w->kernel_h; ky++) {
-        const int inside_y = top >= 0 && top < w->input_h;
-        const int8_t *row = input + place * p->input.stride + channel;
-        int32_t in_x = left;
-        for (int32_t kx = 0; kx < w->kernel_w; kx++) {
-            const int inside = inside_y && in_x >= 0 && in_x < w->input_w;
-            const int8_t *tap = inside ? row + in_x * p->input_c : &zero_point;
-            add_tap(acc, acc + filters, tap, inside ? tap_step : 0, weights);
-            weights += all;
-            in_x += w->dilation_w;
-        }
-        top += w->dilation_h;
-        place += ring_step;
-        place -= place < p->input.height ? 0 : p->input.height;
-    }
+    return store(p, acc, p->requant + filter * p->requant_step);
 }
 
 /* All filters at one output pixel. */
-static void compute_pixel(const tg_depthwise_conv_2d_s8_params *p, const int8_t *input, int32_t place, int32_t top,
-                          int32_t left, int8_t *out) {
-    const int32_t all = p->input_c * p->multiplier;
-    const int32_t together = p->multiplier == 1 ? all : p->multiplier; /* filters on neighbouring or equal channels */
-    int32_t filters;
-    for (int32_t filter = 0; filter < all; filter += filters) {
-        const int32_t channel = filter / p->multiplier, rest = together - filter % together;
-        uint32_t acc[FILTERS];
-        filters = rest < FILTERS ? rest : FILTERS;
-        accumulate(p, input, place, top, left, filter, filters, channel, acc);
-        for (int32_t i = 0; i < filters; i++) {
-            const tg_requant requant = p->requant[(filter + i) * p->requant_step];
-            const int32_t stored = tg_multiply((int32_t)acc[i], requant) + p->output_zero_point;
-            *out++ = (int8_t)tg_clamp(stored, p->output_min, p->output_max);
+static void compute_pixel(const tg_depthwise_conv_2d_s8_params *p, const int8_t *input, const int32_t *taps,
+                          int8_t *out) {
+    const int32_t all = p->input_c * p->multiplier, by_four = p->multiplier == 1 ? all & ~3 : 0;
+    const int32_t *end = taps + p->window.kernel_h * p->window.kernel_w;
+    const int8_t zero = (int8_t)p->input_zero_point, zeros[4] = {zero, zero, zero, zero};
+    for (int32_t filter = 0; filter < by_four; filter += 4) {
+        compute_4(p, input + filter, taps, end, zeros, filter, out + filter);
+    }
+    int32_t channel = by_four, rest = p->multiplier; /* filters of the channel that are left */
+    for (int32_t filter = by_four; filter < all; filter++) {
+        out[filter] = compute_1(p, input + channel, taps, end, filter);
+        if (--rest == 0) {
+            rest = p->multiplier;
+            channel++;
         }
     }
 }
 
 void tg_depthwise_conv_2d_s8(const tg_depthwise_conv_2d_s8_params *p, const int8_t *input, int8_t *output,
-                             int32_t first, int32_t count) {
+                             int32_t first, int32_t count, void *scratch) {
     const tg_window *w = &p->window;
+    int32_t *taps = (int32_t *)scratch;
     int32_t image_row = first / w->output_h * w->input_h, y = first % w->output_h;
     for (int32_t r = first; r < first + count; r++) {
-        const int32_t top = y * w->stride_h - w->pad_top;
-        const int32_t place = (image_row + top) % p->input.height;
         int8_t *out = tg_output_row(output, p->output, r);
         for (int32_t x = 0; x < w->output_w; x++) {
-            compute_pixel(p, input, place < 0 ? place + p->input.height : place, top, x * w->stride_w - w->pad_left,
-                          out);
+            locate(p, image_row, y * w->stride_h - w->pad_top, x * w->stride_w - w->pad_left, taps);
+            compute_pixel(p, input, taps, out);
             out += p->input_c * p->multiplier;
         }
         if (++y == w->output_h) {

@@ -18,8 +18,7 @@ void tg_fully_connected_rows_s8(const tg_fully_connected_rows_s8_params *p, cons
         }
     }
     for (int32_t o = 0; o < d->outputs && first + count == p->rows; o++) {
-        const int32_t stored =
-            tg_multiply((int32_t)sum[o], d->requant[o * d->requant_step]) + d->output_zero_point;
+        const int32_t stored = tg_multiply((int32_t)sum[o], d->requant[o * d->requant_step]) + d->output_zero_point;
         output[o] = (int8_t)tg_clamp(stored, d->output_min, d->output_max);
     }
 }

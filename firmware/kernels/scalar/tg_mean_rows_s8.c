@@ -1,8 +1,8 @@
 /* Portable: one row after the other. */
 #include "tg_mean_rows_s8.h"
 
-void tg_mean_rows_s8(const tg_mean_rows_s8_params *p, const int8_t *input, int8_t *output, int32_t first,
-                     int32_t count, void *scratch) {
+void tg_mean_rows_s8(const tg_mean_rows_s8_params *p, const int8_t *input, int8_t *output, int32_t first, int32_t count,
+                     void *scratch) {
     int32_t *sum = (int32_t *)scratch;
     if (tg_add_rows(&p->sum, input, first, count, sum)) {
         for (int32_t i = 0; i < p->sum.sums; i++) {

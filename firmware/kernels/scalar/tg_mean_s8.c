@@ -19,8 +19,7 @@ void tg_mean_s8(const tg_mean_s8_params *p, const int8_t *input, int8_t *output)
     for (int32_t i = 0; i < p->kept[0]; i++) {
         for (int32_t j = 0; j < p->kept[1]; j++) {
             for (int32_t k = 0; k < p->kept[2]; k++) {
-                const int8_t *in =
-                    input + i * p->kept_stride[0] + j * p->kept_stride[1] + k * p->kept_stride[2];
+                const int8_t *in = input + i * p->kept_stride[0] + j * p->kept_stride[1] + k * p->kept_stride[2];
                 const int32_t sum = sum_of(p, in) - p->zero_point_sum;
                 *output++ = (int8_t)tg_clamp(tg_multiply(sum, p->requant) + p->output_zero_point, -128, 127);
             }

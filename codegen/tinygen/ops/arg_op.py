@@ -1,0 +1,87 @@
+"""ARG_MAX and ARG_MIN: where along an axis the greatest or the least element is."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar, Self
+
+import numpy as np
+import numpy.typing as npt
+
+from tinygen.ir.dtype import Array, DType
+from tinygen.ir.program import Field, KernelCall, Placement
+from tinygen.ir.target import Rounding
+from tinygen.ir.tensor import Tensor
+from tinygen.ops.node import Node
+from tinygen.ops.op import Op
+from tinygen.ops.rule import Rule, dtype_is, is_constant
+
+KERNELS = {
+    DType.INT8: "tg_arg_s8",
+    DType.UINT8: "tg_arg_u8",
+    DType.INT32: "tg_arg_s32",
+    DType.FLOAT32: "tg_arg_f32",
+}
+
+
+def _is_empty(op: ArgOp) -> str:
+    return f"{op.input} has none" if not op.input.shape or 0 in op.input.shape else ""
+
+
+@dataclass(frozen=True, eq=False)
+class ArgOp(Op):
+    """output = the first place along the axis that no other element surpasses."""
+
+    input: Tensor
+    axis: Tensor
+    """one integer; a negative one counts from the end"""
+    output: Tensor
+    """int32 or int64, the input's shape without the axis"""
+
+    GREATEST: ClassVar[bool]
+    RULES: ClassVar[tuple[Rule, ...]] = (
+        dtype_is("input", *KERNELS),
+        dtype_is("axis", DType.INT32, DType.INT64),
+        dtype_is("output", DType.INT32, DType.INT64),
+        is_constant("axis"),
+        Rule("the input has elements along an axis", _is_empty),
+    )
+
+    @classmethod
+    def read(cls, node: Node) -> Self:
+        return cls(node.index, node.input(0), node.input(1), node.outputs[0])
+
+    @property
+    def inputs(self) -> tuple[Tensor, ...]:
+        return (self.input, self.axis)
+
+    @property
+    def outputs(self) -> tuple[Tensor, ...]:
+        return (self.output,)
+
+    @property
+    def place(self) -> int:
+        """The axis, counted from 0."""
+        return int(self.axis.value.reshape(-1)[0]) % len(self.input.shape)
+
+    def evaluate(self, values: Sequence[Array], rounding: Rounding) -> tuple[Array, ...]:
+        rows: npt.NDArray[Any] = np.moveaxis(values[0], self.place, -1)
+        best, found = rows[..., 0], np.zeros(rows.shape[:-1], np.int64)
+        # a NaN that comes first stays, and no other counts: both comparisons with it are false
+        for i in range(1, rows.shape[-1]):
+            is_better = rows[..., i] > best if self.GREATEST else rows[..., i] < best
+            best, found = np.where(is_better, rows[..., i], best), np.where(is_better, i, found)
+        return (found.astype(self.output.dtype.numpy).reshape(self.output.shape),)
+
+    def lower(self, place: Placement) -> tuple[KernelCall, ...]:
+        shape = self.input.shape
+        fields: dict[str, Field] = {
+            "outer": math.prod(shape[: self.place]),
+            "size": shape[self.place],
+            "inner": math.prod(shape[self.place + 1 :]),
+            "is_max": int(self.GREATEST),
+            "output_is_wide": int(self.output.dtype is DType.INT64),
+        }
+        return (KernelCall(KERNELS[self.input.dtype], fields, (self.input,), self.output, whole=True),)

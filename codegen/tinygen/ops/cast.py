@@ -1,0 +1,74 @@
+"""CAST: values as another element type."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+
+from tinygen.ir.dtype import Array, DType
+from tinygen.ir.program import Field, KernelCall, Placement
+from tinygen.ir.schedule import Rows
+from tinygen.ir.target import Rounding
+from tinygen.ir.tensor import Tensor
+from tinygen.ops.element import ELEMENTS, element_type
+from tinygen.ops.node import Node
+from tinygen.ops.op import Op
+from tinygen.ops.rule import dtype_is
+
+
+@dataclass(frozen=True, eq=False)
+class Cast(Op):
+    """output[i] = input[i] in C's way: integers wrap, floats are cut off towards 0, bool is whether it is not 0.
+
+    What C leaves open is saturated: floats beyond the integer type's limits; not-a-number becomes 0.
+    """
+
+    input: Tensor
+    output: Tensor
+
+    KIND = "CAST"
+    BY_ROWS = True
+    RULES = (dtype_is("input", *ELEMENTS), dtype_is("output", *ELEMENTS))
+
+    @classmethod
+    def read(cls, node: Node) -> Self:
+        return cls(node.index, node.input(0), node.outputs[0])
+
+    @property
+    def inputs(self) -> tuple[Tensor, ...]:
+        return (self.input,)
+
+    @property
+    def outputs(self) -> tuple[Tensor, ...]:
+        return (self.output,)
+
+    def needs(self, rows: Rows, operand: Tensor) -> Rows:
+        return rows
+
+    def evaluate(self, values: Sequence[Array], rounding: Rounding) -> tuple[Array, ...]:
+        value, dtype = values[0], self.output.dtype
+        if not self.input.dtype.is_float or dtype.is_float or dtype is DType.BOOL:
+            return (value.astype(dtype.numpy),)
+        low, high = dtype.limits
+        whole = [min(max(int(v), low), high) if np.isfinite(v) else _end(v, low, high) for v in value.reshape(-1)]
+        return (np.array(whole, dtype.numpy).reshape(value.shape),)
+
+    def lower(self, place: Placement) -> tuple[KernelCall, ...]:
+        fields: dict[str, Field] = {
+            "input": place.ring(self.input),
+            "output": place.ring(self.output),
+            "row_elements": self.output.row_elements,
+            "input_type": element_type(self.input.dtype),
+            "output_type": element_type(self.output.dtype),
+        }
+        return (KernelCall("tg_cast", fields, (self.input,), self.output),)
+
+
+def _end(value: np.generic, low: int, high: int) -> int:
+    """For an infinity or no number."""
+    if np.isnan(value):
+        return 0
+    return high if bool(np.greater(value, 0)) else low

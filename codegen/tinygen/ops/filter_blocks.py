@@ -1,0 +1,92 @@
+"""Filters packed in blocks of four, as firmware/kernels/include/tg_filter_blocks.h says, where that is exact."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from tinygen.ir.dtype import Array
+from tinygen.ir.program import Constant, Field
+from tinygen.ir.target import Rounding
+from tinygen.ops.requantization import Requantization
+
+BLOCK = 4
+"""Filters."""
+INT8_RANGE = (-128, 127)
+FURTHEST_SHIFT = 21
+"""So that a zero point shifted left leaves room for the sum."""
+_ORDER = (0, 2, 1, 3)
+"""Bytes of a patch word as SXTB16 splits them: (0, 2), then (1, 3)."""
+
+
+@dataclass(frozen=True)
+class FilterBlocks:
+    """The members of tg_filter_blocks."""
+
+    weights: Constant
+    sums: Constant
+    requant: Constant
+    requant_step: int
+    filters: int
+    depth: int
+    rounding: int
+
+    def fields(self) -> dict[str, Field]:
+        return dict(vars(self))
+
+
+def word_multiple(size: int) -> int:
+    """The bytes of the words that hold `size` bytes."""
+    return -(-size // 4) * 4
+
+
+def filter_blocks(
+    weights: Array,
+    bias: Array,
+    requantization: Requantization,
+    zero_point: int,
+    clamp: tuple[int, int],
+    rounding: Rounding,
+) -> FilterBlocks | None:
+    """weights [filters, depth] int8, depth a multiple of 4; bias [filters] int32. None where kernels would overflow."""
+    filters, depth = weights.shape
+    padded = -(-filters // BLOCK) * BLOCK
+    bank, starts = np.zeros((padded, depth), np.int64), np.zeros(padded, np.int64)
+    bank[:filters], starts[:filters] = weights, bias
+    shifts = right_shifts(requantization, rounding)
+    if clamp != INT8_RANGE or shifts is None or not _sums_fit(bank, starts):
+        return None
+    halves = bank[0::2] + 256 * bank[1::2]
+    if np.abs(2 * halves + 1).max() > 2**16 - 1:
+        return None
+    # [block, pair, word, byte] -> [block, word, (0, 2) or (1, 3), pair, which of the two]
+    split = halves.reshape(padded // BLOCK, 2, depth // 4, 4)[..., _ORDER].reshape(padded // BLOCK, 2, depth // 4, 2, 2)
+    packed = np.ascontiguousarray(split.transpose(0, 2, 3, 1, 4), "<i2").view(np.int8)
+    sums = np.where(np.arange(padded) % 2, np.roll(starts, 1) + 256 * starts, starts)
+    pairs = np.array([requantization.multipliers, shifts], np.int64).T
+    if requantization.step:
+        pairs = np.concatenate([pairs, np.zeros((padded - filters, 2), np.int64)])
+    return FilterBlocks(
+        Constant.of(packed),
+        Constant.of(((sums + 2**31) % 2**32 - 2**31).astype(np.int32)),
+        Constant.structs("tg_requant", pairs, 8),
+        requantization.step,
+        filters,
+        depth,
+        2 * zero_point + 1,
+    )
+
+
+def right_shifts(requantization: Requantization, rounding: Rounding) -> list[int] | None:
+    """How far a tg_requant shifts right before it halves; None if one is out of range."""
+    halved = 1 if rounding is Rounding.DOUBLE else 2
+    pairs = zip(requantization.multipliers, requantization.shifts, strict=True)
+    shifts = [-shift - halved if multiplier else 0 for multiplier, shift in pairs]  # a multiplier of 0 needs none
+    return shifts if all(0 <= shift <= FURTHEST_SHIFT for shift in shifts) else None
+
+
+def _sums_fit(bank: Array, bias: Array) -> bool:
+    """|bias + sum(x * w)| for any x of int8 leaves room for 1 bit in the even filters, for 8 in the odd."""
+    largest = np.abs(bias) + 128 * np.abs(bank).sum(axis=1)
+    return bool((largest[0::2] < 2**30).all() and (largest[1::2] < 2**23).all())

@@ -1,0 +1,26 @@
+"""LOGICAL_AND: whether both are true."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from tinygen.ir.dtype import DType
+from tinygen.ir.target import Rounding
+from tinygen.ops.broadcast import RANK_FITS
+from tinygen.ops.elementwise import SAME_DTYPE
+from tinygen.ops.plain_binary import PlainBinary
+from tinygen.ops.rule import dtype_is
+
+
+@dataclass(frozen=True, eq=False)
+class LogicalAnd(PlainBinary):
+    """output = input1 and input2"""
+
+    KIND = "LOGICAL_AND"
+    RULES = (dtype_is("input1", DType.BOOL), SAME_DTYPE, RANK_FITS)
+
+    def combine(self, x: Any, y: Any, rounding: Rounding) -> Any:
+        return np.logical_and(x, y)

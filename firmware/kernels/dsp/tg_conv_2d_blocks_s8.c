@@ -1,0 +1,254 @@
+/* SMLAD: the patches of two pixels are expanded to int16 once for all blocks; a last odd pixel stays int8. */
+#include "tg_conv_2d_blocks_s8.h"
+#include "tg_dsp_pair.h"
+#if !TG_SMALL
+#include "tg_dsp_single.h"
+#endif
+
+/* The input rows under an output row. */
+typedef struct {
+    const int8_t *first; /* of those inside the image */
+    const int8_t *end;   /* of the ring */
+    int32_t step;        /* bytes from one to the next, but for the ring's end */
+    int32_t ring_bytes;
+    int32_t above, inside, below; /* how many */
+} rows;
+
+/* What is the same for all pixels. */
+typedef struct {
+    int32_t words; /* of a row of the patch */
+    int32_t width; /* bytes of a row of the input */
+    int32_t channels;
+    int8_t zeros[4]; /* the input's zero point */
+} geometry;
+
+static rows rows_under(const tg_conv_2d_blocks_s8_params *p, const int8_t *input, int32_t r) {
+    const tg_window *w = &p->window;
+    const int32_t top = r % w->output_h * w->stride_h - w->pad_top, image_row = r / w->output_h * w->input_h;
+    rows under = {input,
+                  input + p->input.height * p->input.stride,
+                  w->dilation_h % p->input.height * p->input.stride,
+                  p->input.height * p->input.stride,
+                  0,
+                  0,
+                  0};
+    for (int32_t k = 0; k < w->kernel_h; k++) {
+        const int32_t y = top + k * w->dilation_h;
+        if (y < 0) {
+            under.above++;
+        } else if (y >= w->input_h) {
+            under.below++;
+        } else if (under.inside++ == 0) {
+            under.first = tg_row(input, p->input, image_row + y);
+        }
+    }
+    return under;
+}
+
+static inline uint8_t *expand_word(uint32_t word, uint8_t *to) {
+    tg_store_word(to, tg_sxtb16(word));
+    tg_store_word(to + TG_PAIR_ODD, tg_sxtb16_ror8(word));
+    return to + TG_PAIR_STEP;
+}
+
+#if TG_HAS_DSP
+/* Two words. Loads that follow each other take one cycle each; compilers move them apart. */
+#define EXPAND_TWO(at)                                                                                                 \
+    "ldr %[x], [%[from], #" at "]\n"                                                                                   \
+    "ldr %[y], [%[from], #" at "+4]\n"                                                                                 \
+    "sxtb16 %[z], %[x]\n"                                                                                              \
+    "sxtb16 %[x], %[x], ror #8\n"                                                                                      \
+    "sxtb16 %[v], %[y]\n"                                                                                              \
+    "sxtb16 %[y], %[y], ror #8\n"                                                                                      \
+    "str %[z], [%[to], #4*" at "]\n"                                                                                   \
+    "str %[x], [%[to], #4*" at "+8]\n"                                                                                 \
+    "str %[v], [%[to], #4*" at "+16]\n"                                                                                \
+    "str %[y], [%[to], #4*" at "+24]\n"
+#endif
+
+/* Expands words of a row into the patch at `to`, and says where it goes on. */
+TG_ALWAYS_INLINE uint8_t *expand(const int8_t *from, int32_t words, uint8_t *to) {
+    if (words & 1) {
+        to = expand_word(tg_load_word(from), to);
+        from += 4;
+    }
+#if TG_HAS_DSP
+    if (words > 1) {
+        const int8_t *end = from + 4 * (words & ~1);
+        uint32_t x, y, z, v;
+        __asm__ volatile("tst %[words], #2\n"
+                         "beq 1f\n" EXPAND_TWO("0") "adds %[from], %[from], #8\n"
+                                                    "adds %[to], %[to], #32\n"
+                                                    "cmp %[from], %[end]\n"
+                                                    "beq 2f\n"
+                                                    "1:\n" EXPAND_TWO("0")
+                                                        EXPAND_TWO("8") "adds %[from], %[from], #16\n"
+                                                                        "adds %[to], %[to], #64\n"
+                                                                        "cmp %[from], %[end]\n"
+                                                                        "bne 1b\n"
+                                                                        "2:\n"
+                         : [from] "+&l"(from), [to] "+&l"(to), [x] "=&r"(x), [y] "=&r"(y), [z] "=&r"(z), [v] "=&r"(v)
+                         : [end] "r"(end), [words] "r"(words)
+                         : "memory", "cc");
+    }
+#else
+    for (words >>= 1; words > 0; words--, from += 8) {
+        to = expand_word(tg_load_word(from + 4), expand_word(tg_load_word(from), to));
+    }
+#endif
+    return to;
+}
+
+/* Puts words of a row into the patch: one of a pair is expanded, a single one not. */
+TG_NEVER_INLINE uint8_t *put_words(const int8_t *from, int32_t words, int is_single, uint8_t *to) {
+    if (!is_single) {
+        return expand(from, words, to);
+    }
+    for (; words > 0; words--, from += 4, to += 4) {
+        tg_store_word(to, tg_load_word(from));
+    }
+    return to;
+}
+
+TG_NEVER_INLINE uint8_t *put_zeros(const geometry *g, int32_t words, int is_single, uint8_t *to) {
+    const uint32_t word = tg_load_word(g->zeros), zeros = is_single ? word : tg_sxtb16(word);
+    for (; words > 0; words--) {
+        tg_store_word(to, zeros);
+        if (!is_single) {
+            tg_store_word(to + TG_PAIR_ODD, zeros);
+        }
+        to += is_single ? 4 : TG_PAIR_STEP;
+    }
+    return to;
+}
+
+/* The word at byte `begin` of a row, zero points where that is outside. */
+static uint32_t edge_word(const geometry *g, const int8_t *row, int32_t begin) {
+    const int32_t width = g->width;
+    const uint32_t zeros = tg_load_word(g->zeros);
+    if (!TG_SMALL && width >= 4 && begin > -4 && begin < width) {
+        const int32_t left = begin < 0 ? -8 * begin : 0, over = begin + 4 - width, right = over > 0 ? 8 * over : 0;
+        const uint32_t mask = UINT32_MAX << left & UINT32_MAX >> right; /* what is inside: not both ends are outside */
+        const uint32_t word = tg_load_word(row + (begin < 0 ? 0 : over > 0 ? width - 4 : begin));
+        return word << left >> right | (zeros & ~mask);
+    }
+    int8_t four[4];
+    for (int32_t i = 0; i < 4; i++, begin++) {
+        four[i] = begin >= 0 && begin < width ? row[begin] : g->zeros[0];
+    }
+    return tg_load_word(four);
+}
+
+/* A row of the patch of which words begin or end outside. */
+TG_NEVER_INLINE uint8_t *put_edge(const geometry *g, const int8_t *row, int32_t begin, int is_single, uint8_t *to) {
+    for (int32_t words = g->words; words > 0; words--, begin += 4) {
+        const uint32_t word = edge_word(g, row, begin);
+        if (is_single) {
+            tg_store_word(to, word);
+            to += 4;
+        } else {
+            to = expand_word(word, to);
+        }
+    }
+    return to;
+}
+
+/* The patch whose rows begin at byte `begin` of the input's rows, zero points outside the image. */
+TG_NEVER_INLINE void gather_any(const geometry *g, const rows *under, int32_t begin, int is_single, uint8_t *to) {
+    const int32_t words = g->words, over = begin + 4 * words - g->width;
+    const int is_whole = (g->channels & 3) == 0 && over < 4 * words && begin > -4 * words; /* words are in or out */
+    const int32_t left = begin < 0 ? -begin >> 2 : 0, right = over > 0 ? over >> 2 : 0;
+    const int8_t *row = under->first;
+    to = put_zeros(g, under->above * words, is_single, to);
+    for (int32_t k = under->inside; k > 0; k--) {
+        if (is_whole || (begin >= 0 && over <= 0)) {
+            to = left > 0 ? put_zeros(g, left, is_single, to) : to;
+            to = put_words(row + begin + 4 * left, words - left - right, is_single, to);
+            to = right > 0 ? put_zeros(g, right, is_single, to) : to;
+        } else {
+            to = put_edge(g, row, begin, is_single, to);
+        }
+        row += under->step;
+        row -= row >= under->end ? under->ring_bytes : 0;
+    }
+    put_zeros(g, under->below * words, is_single, to);
+}
+
+/* One patch of a pair that is all inside the image. */
+TG_ALWAYS_INLINE void gather_inside(const rows *under, int32_t begin, int32_t words, uint8_t *to) {
+    const int8_t *row = under->first + begin, *end = under->end + begin;
+    for (int32_t k = under->inside;;) {
+        to = expand(row, words, to);
+        if (--k == 0) {
+            return;
+        }
+        row += under->step;
+        row -= row >= end ? under->ring_bytes : 0;
+    }
+}
+
+/* Output pixels are taken in pairs, across the ends of rows. */
+static void convolve(const tg_conv_2d_blocks_s8_params *p, const tg_requant *requant, const int8_t *input,
+                     int8_t *output, int32_t first, int32_t count, uint8_t *patches) {
+    const tg_filter_blocks *k = &p->filters;
+    const tg_window *w = &p->window;
+    const int32_t filters = k->filters, columns = w->output_w, words = k->depth / w->kernel_h >> 2;
+    const int32_t step = w->stride_w * p->input_c, width = w->input_w * p->input_c;
+    const int8_t zero_point = (int8_t)p->input_zero_point;
+    const geometry g = {words, width, p->input_c, {zero_point, zero_point, zero_point, zero_point}};
+    int32_t left = count * columns; /* pixels */
+    uint8_t *to = patches;
+    tg_pair pair = tg_pair_of(k, requant, patches);
+    for (int32_t r = first; r < first + count; r++) {
+        const rows under = rows_under(p, input, r);
+        /* patches that begin at bytes 0 .. room - 1 of the input's rows are all inside */
+        const int32_t room = width - 4 * words + 1, begin = -w->pad_left * p->input_c;
+        const uint32_t inside = TG_SMALL || room < 0 || under.above + under.below > 0 ? 0 : (uint32_t)room;
+        int8_t *out = tg_output_row(output, p->output, r);
+        for (int32_t x = columns, at = begin; x > 0; x--, at += step, out += filters) {
+            if (left == 1) { /* the last of an odd number */
+                break;
+            }
+            if (!TG_SMALL && (uint32_t)at < inside) {
+                gather_inside(&under, at, words, to);
+            } else {
+                gather_any(&g, &under, at, 0, to);
+            }
+            if (to == patches) {
+                pair.a = out;
+                to = patches + TG_PAIR_OTHER;
+                continue;
+            }
+            pair.b = out;
+            tg_multiply_pair(&pair);
+            to = patches;
+            left -= 2;
+        }
+        if (left == 1 && r + 1 == first + count) {
+            const int32_t at = begin + (columns - 1) * step;
+#if TG_SMALL
+            gather_any(&g, &under, at, 0, patches); /* as both of a pair */
+            gather_any(&g, &under, at, 0, patches + TG_PAIR_OTHER);
+            pair.a = pair.b = out;
+            tg_multiply_pair(&pair);
+#else
+            gather_any(&g, &under, at, 1, patches);
+            tg_multiply_single(k, (const int8_t *)patches, out, k->depth);
+#endif
+        }
+    }
+}
+
+void tg_conv_2d_blocks_s8(const tg_conv_2d_blocks_s8_params *p, const int8_t *input, int8_t *output, int32_t first,
+                          int32_t count, void *scratch) {
+    tg_requant shared[4];
+    const tg_requant *requant = tg_share_requant(&p->filters, shared);
+    if (p->copied > 0) {
+        tg_requant *copy = (tg_requant *)(void *)((uint8_t *)scratch + 4 * p->filters.depth);
+        for (int32_t i = 0; i < p->copied / (int32_t)sizeof *copy; i++) {
+            copy[i] = requant[i];
+        }
+        requant = copy;
+    }
+    convolve(p, requant, input, output, first, count, (uint8_t *)scratch);
+}

@@ -1,0 +1,207 @@
+/* SMLAD: two patches, expanded to int16, times filters in blocks of four. */
+#ifndef TG_DSP_PAIR_H
+#define TG_DSP_PAIR_H
+
+#include "tg_dsp.h"
+#include "tg_filter_blocks.h"
+
+/* Two expanded patches: for every four bytes the words of bytes (0, 2) of one and of the other, then of bytes (1, 3).
+ */
+enum { TG_PAIR_STEP = 16, TG_PAIR_OTHER = 4, TG_PAIR_ODD = 8 };
+
+/* A turn of its loop: so many bytes of the two patches. */
+#if TG_SMALL
+#define TG_PAIR_TURN "32"
+#define TG_PAIR_OFFSETS "0, 8, 16, 24"
+enum { TG_PAIR_TURN_BYTES = 32 };
+#else
+#define TG_PAIR_TURN "128"
+#define TG_PAIR_OFFSETS "0, 8, 16, 24, 32, 40, 48, 56, 64, 72, 80, 88, 96, 104, 112, 120"
+enum { TG_PAIR_TURN_BYTES = 128 };
+#endif
+
+/* What tg_multiply_pair works on; the assembly knows the order. */
+typedef struct {
+    const uint8_t *patches;
+    const uint8_t *end;    /* of the patches */
+    const int8_t *weights; /* of the first block */
+    int32_t late;          /* bytes of a turn that the first turn leaves out: a multiple of 16 */
+    const int32_t *sums;   /* of the first block */
+    int32_t filters;
+    const tg_requant *requant; /* of the first block */
+    int32_t advance;           /* bytes from one block's requant to the next */
+    int8_t *a;                 /* the outputs for one patch */
+    int8_t *b;                 /* and for the other */
+    int32_t rounding;
+    const void *entry; /* where the first turn begins: found by tg_multiply_pair itself */
+} tg_pair;
+
+#if TG_HAS_DSP
+#if TG_ROUNDING_SINGLE
+#define TG_PAIR_ROUND(x, y)                                                                                            \
+    "smmul " x ", " x ", r2\n"                                                                                         \
+    "smmul " y ", " y ", r2\n"
+#define TG_PAIR_EVEN(x, y)
+#define TG_PAIR_UNEVEN(x, y)                                                                                           \
+    "asr " x ", " x ", #8\n"                                                                                           \
+    "asr " y ", " y ", #8\n"
+#else
+#define TG_PAIR_ROUND(x, y)                                                                                            \
+    "smmulr " x ", " x ", r2\n"                                                                                        \
+    "smmulr " y ", " y ", r2\n"                                                                                        \
+    "add " x ", " x ", " x ", asr #31\n"                                                                               \
+    "add " y ", " y ", " y ", asr #31\n"
+#define TG_PAIR_EVEN(x, y)                                                                                             \
+    "lsl " x ", " x ", #1\n"                                                                                           \
+    "lsl " y ", " y ", #1\n"
+#define TG_PAIR_UNEVEN(x, y)                                                                                           \
+    "asr " x ", " x ", #7\n"                                                                                           \
+    "asr " y ", " y ", #7\n"
+#endif
+
+/* Requantizes a filter's two sums, whose requant is `at` bytes behind r0; r5 holds the rounding. */
+#define TG_PAIR_RESCALE(x, y, scale, at)                                                                               \
+    "ldr r2, [r0, #" at "]\n"                                                                                          \
+    "ldr r3, [r0, #" at "+4]\n" scale(x, y) "lsl r4, r5, r3\n" TG_PAIR_ROUND(x, y) "add " x ", " x ", r4\n"            \
+                                                                                   "add " y ", " y ", r4\n"            \
+                                                                                   "asr " x ", " x ", r3\n"            \
+                                                                                   "asr " y ", " y ", r3\n"            \
+                                                                                   "ssat " x ", #8, " x ", asr #1\n"   \
+                                                                                   "ssat " y ", #8, " y ", asr #1\n"
+
+/* All outputs of `work`. In its loop all registers are taken: r0 the patches, r1 the weights, r2 .. r5 what is
+   multiplied, r6 .. r12 and lr the sums; `work` is copied to the stack. */
+TG_NEVER_INLINE void tg_multiply_pair(const tg_pair *work) {
+    register const tg_pair *end __asm__("r0") = work + 1;
+    __asm__ volatile(
+        "push {r7}\n" /* may be the frame pointer, which must not be named as lost */
+        "ldmdb r0!, {r1-r6}\n"
+        "push {r1-r6}\n"
+        "ldmdb r0!, {r1-r6}\n"
+        "push {r1-r6}\n"
+        "sub r1, r1, r4\n" /* both begin as much too early as the first turn begins late */
+        "str r1, [sp, #0]\n"
+        "sub r1, r3, r4\n"
+        "adr.w r2, 2f\n"
+        "add r4, r4, r4, lsl #1\n" /* 48 bytes of code per 8 of the patches */
+        "add r2, r2, r4, lsl #1\n"
+        "adds r2, r2, #1\n"
+        "str r2, [sp, #44]\n"
+        "1:\n" /* a block */
+        "ldr r2, [sp, #16]\n"
+        "ldr r3, [sp, #44]\n"
+        "ldr r0, [sp, #0]\n"
+        "ldmia r2!, {r6, r8, r10, r12}\n"
+        "str r2, [sp, #16]\n"
+        "mov r7, r6\n"
+        "mov r9, r8\n"
+        "mov r11, r10\n"
+        "mov lr, r12\n"
+        "bx r3\n"
+        ".p2align 2\n"
+        "2:\n" /* a turn, two bytes of each patch at a time: 48 bytes of code. Loads in a row take one cycle each. */
+        ".irp at, " TG_PAIR_OFFSETS "\n"
+        "ldr.n r2, [r0, #\\at]\n"
+        "ldr.n r3, [r0, #\\at+4]\n"
+        "ldr.n r4, [r1, #\\at]\n"
+        "ldr.n r5, [r1, #\\at+4]\n"
+        "smlad r8, r4, r2, r8\n"
+        "smlad r9, r4, r3, r9\n"
+        "sxtb16 r4, r4\n"
+        "smlad r6, r4, r2, r6\n"
+        "smlad r7, r4, r3, r7\n"
+        "smlad r12, r5, r2, r12\n"
+        "smlad lr, r5, r3, lr\n"
+        "sxtb16 r5, r5\n"
+        "smlad r10, r5, r2, r10\n"
+        "smlad r11, r5, r3, r11\n"
+        ".endr\n"
+        "ldr r2, [sp, #4]\n"
+        "adds r0, r0, #" TG_PAIR_TURN "\n"
+        "adds r1, r1, #" TG_PAIR_TURN "\n"
+        "cmp r0, r2\n"
+        "bne.w 2b\n"
+        "ldr r3, [sp, #12]\n"
+        "ldr r0, [sp, #24]\n"
+        "ldr r5, [sp, #40]\n"
+        "sub r8, r8, r6\n"
+        "sub r9, r9, r7\n"
+        "sub r12, r12, r10\n"
+        "sub lr, lr, r11\n"
+        "subs r1, r1, r3\n" TG_PAIR_RESCALE("r6", "r7", TG_PAIR_EVEN, "0")
+            TG_PAIR_RESCALE("r8", "r9", TG_PAIR_UNEVEN, "8") TG_PAIR_RESCALE("r10", "r11", TG_PAIR_EVEN, "16")
+                TG_PAIR_RESCALE("r12", "lr", TG_PAIR_UNEVEN, "24") "ldr r4, [sp, #32]\n"
+                                                                   "ldr r5, [sp, #36]\n"
+                                                                   "ldr r3, [sp, #20]\n"
+                                                                   "ldr r2, [sp, #28]\n"
+                                                                   "subs r3, r3, #4\n"
+                                                                   "blt 3f\n"
+                                                                   "strb r6, [r4]\n"
+                                                                   "strb r7, [r5]\n"
+                                                                   "strb r8, [r4, #1]\n"
+                                                                   "strb r9, [r5, #1]\n"
+                                                                   "strb r10, [r4, #2]\n"
+                                                                   "strb r11, [r5, #2]\n"
+                                                                   "strb r12, [r4, #3]\n"
+                                                                   "strb lr, [r5, #3]\n"
+                                                                   "add r0, r0, r2\n"
+                                                                   "str r0, [sp, #24]\n"
+                                                                   "add r4, r4, #4\n"
+                                                                   "add r5, r5, #4\n"
+                                                                   "str r4, [sp, #32]\n"
+                                                                   "str r5, [sp, #36]\n"
+                                                                   "str r3, [sp, #20]\n"
+                                                                   "bne.w 1b\n"
+                                                                   "b 4f\n"
+                                                                   "3:\n" /* the last block lacks filters */
+                                                                   "strb r6, [r4]\n"
+                                                                   "strb r7, [r5]\n"
+                                                                   "adds r3, r3, #2\n"
+                                                                   "blt 4f\n"
+                                                                   "strb r8, [r4, #1]\n"
+                                                                   "strb r9, [r5, #1]\n"
+                                                                   "beq 4f\n"
+                                                                   "strb r10, [r4, #2]\n"
+                                                                   "strb r11, [r5, #2]\n"
+                                                                   "4:\n"
+                                                                   "add sp, sp, #48\n"
+                                                                   "pop {r7}\n"
+        : "+r"(end)
+        :
+        : "r1", "r2", "r3", "r4", "r5", "r6", "r8", "r9", "r10", "r11", "r12", "lr", "memory", "cc");
+}
+#else
+TG_NEVER_INLINE void tg_multiply_pair(const tg_pair *work) {
+    const int8_t *group = work->weights;
+    for (int32_t f = 0; f < work->filters; f += 4) {
+        const int32_t count = work->filters - f < 4 ? work->filters - f : 4;
+        uint32_t a[4], b[4];
+        for (int32_t i = 0; i < 4; i++) {
+            a[i] = b[i] = (uint32_t)work->sums[f + i];
+        }
+        for (const uint8_t *at = work->patches; at != work->end; at += 8, group += 8) {
+            const uint32_t x = tg_load_word(at), y = tg_load_word(at + TG_PAIR_OTHER);
+            for (int32_t i = 0; i < 4; i += 2) {
+                const uint32_t both = tg_load_word(group + 2 * i), even = tg_sxtb16(both);
+                a[i] = (uint32_t)tg_smlad(even, x, (int32_t)a[i]);
+                b[i] = (uint32_t)tg_smlad(even, y, (int32_t)b[i]);
+                a[i + 1] = (uint32_t)tg_smlad(both, x, (int32_t)a[i + 1]);
+                b[i + 1] = (uint32_t)tg_smlad(both, y, (int32_t)b[i + 1]);
+            }
+        }
+        const tg_requant *requant = work->requant + f / 4 * (work->advance / 8);
+        tg_block_store(requant, 1, work->rounding, count, a, work->a + f);
+        tg_block_store(requant, 1, work->rounding, count, b, work->b + f);
+    }
+}
+#endif
+
+/* Filters for two patches at `patches`, whose outputs are to go to a and b. */
+static inline tg_pair tg_pair_of(const tg_filter_blocks *k, const tg_requant *requant, const uint8_t *patches) {
+    const int32_t late = TG_HAS_DSP ? -4 * k->depth & (TG_PAIR_TURN_BYTES - 1) : 0;
+    const tg_pair work = {patches, patches + 4 * k->depth, k->weights, late, k->sums,     k->filters,
+                          requant, 32 * k->requant_step,   0,          0,    k->rounding, 0};
+    return work;
+}
+
+#endif

@@ -1,0 +1,16 @@
+/* EXP: output = e to the power of input, float. */
+#ifndef TG_EXP_F32_H
+#define TG_EXP_F32_H
+
+#include "tg_elementwise.h"
+
+#define tg_exp_f32 TG_NAME(tg_exp_f32)
+
+typedef struct {
+    tg_map map;
+} tg_exp_f32_params;
+
+/* Computes output rows first .. first + count - 1. */
+void tg_exp_f32(const tg_exp_f32_params *params, const float *input, float *output, int32_t first, int32_t count);
+
+#endif

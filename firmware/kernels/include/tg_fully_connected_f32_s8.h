@@ -1,0 +1,28 @@
+/* FULLY_CONNECTED of floats with int8 weights: every row of the input is quantized to int8 first, sums are exact.
+   output[b][o] = clamp(bias[o] + row scale * weights scale[o] * sum of (stored - zero point) * weights[o][i]). */
+#ifndef TG_FULLY_CONNECTED_F32_S8_H
+#define TG_FULLY_CONNECTED_F32_S8_H
+
+#include "tg_hybrid.h"
+#include "tg_span.h"
+
+#define tg_fully_connected_f32_s8 TG_NAME(tg_fully_connected_f32_s8)
+
+typedef struct {
+    const int8_t *weights; /* [outputs][depth] */
+    const float *bias;     /* [outputs] */
+    const float *scale;    /* of the weights: [outputs], or one entry */
+    int32_t scale_step;    /* 1 per output, 0 when one entry serves all */
+    int32_t symmetric;     /* 1: rows have zero point 0 */
+    int32_t batches;
+    int32_t depth;
+    int32_t outputs;
+    float output_min;
+    float output_max;
+} tg_fully_connected_f32_s8_params;
+
+/* input: [batches][depth], output: [batches][outputs], both without gaps. scratch: depth bytes. */
+void tg_fully_connected_f32_s8(const tg_fully_connected_f32_s8_params *params, const float *input, float *output,
+                               void *scratch);
+
+#endif

@@ -1,0 +1,16 @@
+/* NEG: output = -input, float. */
+#ifndef TG_NEG_F32_H
+#define TG_NEG_F32_H
+
+#include "tg_elementwise.h"
+
+#define tg_neg_f32 TG_NAME(tg_neg_f32)
+
+typedef struct {
+    tg_map map;
+} tg_neg_f32_params;
+
+/* Computes output rows first .. first + count - 1. */
+void tg_neg_f32(const tg_neg_f32_params *params, const float *input, float *output, int32_t first, int32_t count);
+
+#endif

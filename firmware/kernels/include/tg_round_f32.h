@@ -1,0 +1,16 @@
+/* ROUND: output = the nearest whole number, halves to the even one, float. */
+#ifndef TG_ROUND_F32_H
+#define TG_ROUND_F32_H
+
+#include "tg_elementwise.h"
+
+#define tg_round_f32 TG_NAME(tg_round_f32)
+
+typedef struct {
+    tg_map map;
+} tg_round_f32_params;
+
+/* Computes output rows first .. first + count - 1. */
+void tg_round_f32(const tg_round_f32_params *params, const float *input, float *output, int32_t first, int32_t count);
+
+#endif

@@ -1,0 +1,16 @@
+/* RSQRT: output = 1 / square root of input, float. */
+#ifndef TG_RSQRT_F32_H
+#define TG_RSQRT_F32_H
+
+#include "tg_elementwise.h"
+
+#define tg_rsqrt_f32 TG_NAME(tg_rsqrt_f32)
+
+typedef struct {
+    tg_map map;
+} tg_rsqrt_f32_params;
+
+/* Computes output rows first .. first + count - 1. */
+void tg_rsqrt_f32(const tg_rsqrt_f32_params *params, const float *input, float *output, int32_t first, int32_t count);
+
+#endif

@@ -1,0 +1,17 @@
+/* SQUARED_DIFFERENCE: output = (input1 - input2) squared, int32; what overflows wraps. */
+#ifndef TG_SQUARED_DIFFERENCE_S32_H
+#define TG_SQUARED_DIFFERENCE_S32_H
+
+#include "tg_elementwise.h"
+
+#define tg_squared_difference_s32 TG_NAME(tg_squared_difference_s32)
+
+typedef struct {
+    tg_pairs pairs;
+} tg_squared_difference_s32_params;
+
+/* Computes output rows first .. first + count - 1. */
+void tg_squared_difference_s32(const tg_squared_difference_s32_params *params, const int32_t *input1,
+                               const int32_t *input2, int32_t *output, int32_t first, int32_t count);
+
+#endif

@@ -1,0 +1,20 @@
+/* Portable: one output after the other. */
+#include "tg_arg_f32.h"
+
+void tg_arg_f32(const tg_arg_f32_params *p, const float *input, void *output) {
+    for (int32_t o = 0; o < p->outer; o++) {
+        const float *in = input + o * p->size * p->inner;
+        for (int32_t i = 0; i < p->inner; i++) {
+            float best = in[i];
+            int32_t found = 0;
+            for (int32_t j = 1; j < p->size; j++) {
+                const float value = in[j * p->inner + i];
+                if (p->is_max ? value > best : value < best) {
+                    best = value;
+                    found = j;
+                }
+            }
+            tg_arg_store(p, output, o * p->inner + i, found);
+        }
+    }
+}

@@ -1,0 +1,7 @@
+/* Portable: one element after the other. */
+#include "tg_extremum_s32.h"
+
+void tg_extremum_s32(const tg_extremum_s32_params *p, const int32_t *input1, const int32_t *input2, int32_t *output,
+                     int32_t first, int32_t count) {
+    TG_PAIRS(int32_t, int32_t, int32_t, (p->is_maximum ? x > y : x < y) ? x : y)
+}

@@ -1,0 +1,131 @@
+"""WHILE, IF and composites: their subgraphs' operators in the caller's place, or a reason."""
+
+from __future__ import annotations
+
+import struct
+from typing import Any
+
+import numpy as np
+import pytest
+from tflite_builder import ModelSpec, OperatorSpec, SubgraphSpec, TensorSpec
+
+from tinygen.errors import UnsupportedModelError
+from tinygen.ir.dtype import Array
+from tinygen.ir.target import Rounding
+from tinygen.ops.importer import Import, import_model
+from tinygen.reference import evaluate
+from tinygen.tflite import parse_model
+
+
+def number(name: str, value: int | None = None) -> TensorSpec:
+    return TensorSpec(name, (), "INT32", None if value is None else struct.pack("<i", value))
+
+
+def vector(name: str, value: float | None = None) -> TensorSpec:
+    return TensorSpec(name, (1, 4), "FLOAT32", None if value is None else struct.pack("<4f", *[value] * 4))
+
+
+def truth(name: str) -> TensorSpec:
+    return TensorSpec(name, (), "BOOL")
+
+
+def operator(name: str, inputs: list[int], outputs: list[int], **options: int) -> OperatorSpec:
+    table = {
+        "ADD": "AddOptions",
+        "MUL": "MulOptions",
+        "WHILE": "WhileOptions",
+        "IF": "IfOptions",
+        "LESS": "LessOptions",
+    }
+    return OperatorSpec(name, inputs, outputs, (table[name], options))
+
+
+def less_than(limit: int) -> SubgraphSpec:
+    """(i, x) -> i < limit"""
+    tensors = [number("i"), vector("x"), number("limit", limit), truth("more")]
+    return SubgraphSpec(tensors, [operator("LESS", [0, 2], [3])], [0, 1], [3])
+
+
+def doubling(step: int = 1) -> SubgraphSpec:
+    """(i, x) -> (i + step, x + x)"""
+    tensors = [number("i"), vector("x"), number("step", step), number("next"), vector("twice")]
+    operators = [operator("ADD", [0, 2], [3]), operator("ADD", [1, 1], [4])]
+    return SubgraphSpec(tensors, operators, [0, 1], [3, 4])
+
+
+def loop(start: int | None, limit: int, step: int = 1) -> ModelSpec:
+    tensors = [number("start", start), vector("x"), number("end"), vector("y")]
+    inputs = [1] if start is not None else [0, 1]
+    whole = operator("WHILE", [0, 1], [2, 3], CondSubgraphIndex=1, BodySubgraphIndex=2)
+    return ModelSpec([SubgraphSpec(tensors, [whole], inputs, [3]), less_than(limit), doubling(step)])
+
+
+def adding(value: float) -> SubgraphSpec:
+    """x -> x + value"""
+    return SubgraphSpec([vector("x"), vector("c", value), vector("y")], [operator("ADD", [0, 1], [2])], [0], [2])
+
+
+def imported(model: ModelSpec) -> Import:
+    return import_model(parse_model(model.bytes(), "made"), "made")
+
+
+def run(model: ModelSpec, *inputs: Any) -> Array:
+    return evaluate(imported(model).complete, inputs, Rounding.DOUBLE)[0]
+
+
+def refusal(model: ModelSpec) -> str:
+    with pytest.raises(UnsupportedModelError) as raised:
+        _ = imported(model).complete
+    return raised.value.message
+
+
+X = np.array([[1, 2, 3, 4]], np.float32)
+
+
+@pytest.mark.parametrize("times", [0, 1, 5, 30])
+def test_a_loop_is_unrolled(times: int) -> None:
+    model = loop(0, times)
+    assert np.array_equal(run(model, X), X * 2.0**times)
+    ops = imported(model).complete.ops
+    assert len(ops) == times
+    assert len({op.index for op in ops}) == times
+
+
+def test_a_loop_of_unknown_length_is_refused() -> None:
+    assert "how often it is repeated is not known" in refusal(loop(None, 3))
+
+
+def test_a_loop_that_does_not_end_is_refused() -> None:
+    assert "it becomes more than 4000 operators" in refusal(loop(0, 3, step=0))
+
+
+def test_a_reason_names_the_subgraph() -> None:
+    model = loop(0, 3)
+    model.subgraphs[2].operators[1] = operator("MUL", [1, 1], [4], FusedActivationFunction=4)
+    assert "op 0, WHILE: in subgraph 2, op 1, MUL: " in refusal(model)
+
+
+@pytest.mark.parametrize("condition", [False, True])
+def test_a_branch_is_chosen_at_run_time(condition: bool) -> None:
+    tensors = [truth("condition"), vector("x"), vector("y")]
+    whole = operator("IF", [0, 1], [2], ThenSubgraphIndex=1, ElseSubgraphIndex=2)
+    model = ModelSpec([SubgraphSpec(tensors, [whole], [0, 1], [2]), adding(10.0), adding(-10.0)])
+    assert np.array_equal(run(model, np.array(condition), X), X + (10 if condition else -10))
+
+
+def test_a_known_branch_stands_alone() -> None:
+    tensors = [number("a", 1), number("b", 2), truth("condition"), vector("x"), vector("y")]
+    operators = [operator("LESS", [0, 1], [2]), operator("IF", [2, 3], [4], ThenSubgraphIndex=1, ElseSubgraphIndex=2)]
+    model = ModelSpec([SubgraphSpec(tensors, operators, [3], [4]), adding(10.0), adding(-10.0)])
+    assert np.array_equal(run(model, X), X + 10)
+    assert len(imported(model).complete.ops) == 1
+
+
+def test_a_branch_in_a_loop() -> None:
+    model = loop(0, 3)
+    tensors = [number("i"), vector("x"), number("one", 1), number("next"), truth("first"), vector("y")]
+    branch = operator("IF", [4, 1], [5], ThenSubgraphIndex=3, ElseSubgraphIndex=4)
+    body = [operator("ADD", [0, 2], [3]), operator("LESS", [0, 2], [4]), branch]
+    model.subgraphs[2] = SubgraphSpec(tensors, body, [0, 1], [3, 5])
+    model.subgraphs += [adding(100.0), adding(1.0)]
+    assert np.array_equal(run(model, X), X + 102)

@@ -1,0 +1,114 @@
+"""Models of uint8: computed in int8, and equal to LiteRT's uint8 kernels to the last bit."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kernels.bench import Benches
+from ops import nodes
+from ops.nodes import chance, model_bytes
+from ops.witness import run_litert
+from tinygen.ir.dtype import DType
+from tinygen.ir.graph import Graph
+from tinygen.ir.target import Rounding
+from tinygen.ir.tensor import Tensor
+from tinygen.ops.importer import import_model
+from tinygen.ops.node import Node
+from tinygen.reference import evaluate
+from tinygen.tflite import parse_model
+
+
+def as_uint8(made: Node) -> Node:
+    """The node with every int8 tensor 128 higher; weights get a zero point that is not 128."""
+
+    def higher(tensor: Tensor | None) -> Tensor | None:
+        if tensor is None or tensor.dtype is not DType.INT8:
+            return tensor
+        shift = 128 if tensor.data is None else 117
+        quantization = replace(tensor.params, zero_points=tuple(z + shift for z in tensor.params.zero_points))
+        data = None if tensor.data is None else np.clip(tensor.data.astype(np.int64) + shift, 0, 255).astype(np.uint8)
+        return replace(tensor, dtype=DType.UINT8, quantization=quantization, data=data)
+
+    outputs = tuple(t for t in map(higher, made.outputs) if t is not None)
+    return replace(made, inputs=tuple(map(higher, made.inputs)), outputs=outputs)
+
+
+CASES: dict[str, Node] = {
+    "conv": nodes.conv_2d(per_channel=False),
+    "conv_stride_relu": nodes.conv_2d((1, 7, 9, 3), stride=(2, 2), per_channel=False, activation="RELU6"),
+    "conv_pointwise": nodes.conv_2d(kernel=(1, 1), per_channel=False, padding="VALID"),
+    "conv_dilation": nodes.conv_2d((1, 9, 8, 3), dilation=(2, 3), per_channel=False),
+    "depthwise": nodes.depthwise_conv_2d(per_channel=False),
+    "depthwise_multiplier": nodes.depthwise_conv_2d((2, 5, 4, 3), 3, per_channel=False, stride=(2, 1)),
+    "connected": nodes.fully_connected((3,), 9, 5),
+    "connected_flat": nodes.fully_connected((1,), 24, 4, input_shape=(1, 2, 3, 4), activation="RELU"),
+    "average": nodes.pool_2d("AVERAGE_POOL_2D"),
+    "average_odd": nodes.pool_2d("AVERAGE_POOL_2D", (2, 5, 7, 3), (3, 2), padding="SAME", activation="RELU6"),
+    "average_all": nodes.pool_2d("AVERAGE_POOL_2D", (1, 4, 4, 3), (4, 4), (1, 1), "VALID"),
+    "max": nodes.pool_2d("MAX_POOL_2D", (1, 5, 7, 3), (3, 2)),
+    "softmax": nodes.softmax((2, 9)),
+    "logistic": nodes.elementwise("LOGISTIC", scales=(0.1, 1 / 256), zero_points=(3, -128)),
+    "add": nodes.add(),
+}
+
+
+def imported(made: Node) -> Graph:
+    return import_model(parse_model(model_bytes(made), "legacy"), "legacy").complete
+
+
+def uint8_inputs(graph: Graph, *key: Any) -> list[np.ndarray[Any, Any]]:
+    return [chance("legacy", *key).integers(0, 256, t.shape).astype(np.uint8) for t in graph.inputs]
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_numpy_equals_litert(name: str) -> None:
+    made = as_uint8(CASES[name])
+    graph = imported(made)
+    assert {t.dtype for t in (*graph.inputs, *graph.outputs)} == {DType.UINT8}
+    inputs = uint8_inputs(graph, name)
+    expected = run_litert(model_bytes(made), inputs)
+    found = evaluate(graph, inputs, Rounding.DOUBLE)[0]
+    assert np.array_equal(found, expected.reshape(found.shape))
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_kernels_equal_numpy(benches: Benches, name: str) -> None:
+    for op in imported(as_uint8(CASES[name])).ops:
+        benches.agree(op, nodes.values_of(op, name))
+
+
+@settings(max_examples=80)
+@given(
+    scales=st.tuples(*[st.floats(0.01, 0.1)] * 2),
+    factor=st.floats(0.002, 0.03),
+    acc=st.integers(-30000, 30000),
+)
+def test_scales_are_multiplied_in_float32(scales: tuple[float, float], factor: float, acc: int) -> None:
+    made = nodes.conv_2d((1, 1, 1, 1), 1, (1, 1), per_channel=False)
+    operands = [t for t in made.inputs if t is not None]
+    for i, scale in enumerate(scales):
+        operands[i] = replace(operands[i], quantization=replace(operands[i].params, scales=(float(np.float32(scale)),)))
+    product = float(np.float32(scales[0])) * float(np.float32(scales[1]))
+    bias = replace(
+        operands[2],
+        quantization=replace(operands[2].params, scales=(float(np.float32(product)),)),
+        data=np.array([acc], np.int32),
+    )
+    output = made.outputs[0]
+    output = replace(output, quantization=replace(output.params, scales=(float(np.float32(product / factor)),)))
+    legacy = as_uint8(replace(made, inputs=(*operands[:2], bias), outputs=(output,)))
+    graph = imported(legacy)
+    inputs = uint8_inputs(graph, acc)
+    assert np.array_equal(evaluate(graph, inputs, Rounding.DOUBLE)[0], run_litert(model_bytes(legacy), inputs))
+
+
+def test_a_model_that_only_ends_in_uint8_is_left_alone() -> None:
+    made = nodes.elementwise("RESHAPE", zero_points=(3, 7), dtypes=(DType.UINT8, DType.UINT8))
+    model = parse_model(model_bytes(made), "plain")
+    assert [op.KIND for op in import_model(model, "plain").graph.ops] == ["RESHAPE"]

@@ -1,0 +1,31 @@
+"""SELECT: kernels against numpy, numpy against LiteRT."""
+
+from __future__ import annotations
+
+import pytest
+
+from kernels.bench import Benches
+from ops import moves
+from ops.nodes import node, op_of, values_of
+from ops.witness import agrees_with
+from tinygen.ir.dtype import DType
+
+CASES = {
+    "v1_same": moves.select("SELECT", (2, 3), (2, 3), (2, 3), (2, 3)),
+    "v1_slices": moves.select("SELECT", (3,), (3, 4, 2), (3, 4, 2), (3, 4, 2)),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+@pytest.mark.parametrize("dtype", moves.EVERY_SIZE)
+def test_kernels_equal_numpy(benches: Benches, name: str, dtype: DType) -> None:
+    made = CASES[name]
+    x, y = (moves.moved(t.name, t.shape, dtype) for t in made.inputs[1:] if t is not None)
+    output = moves.moved("output", made.outputs[0].shape, dtype)
+    op = op_of(node(made.kind, [made.inputs[0], x, y], [output]))
+    benches.agree(op, values_of(op, name))
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_numpy_equals_litert(name: str) -> None:
+    agrees_with("litert", CASES[name])
