@@ -27,7 +27,7 @@ STARTS = 3
 SLOWER = 1.14
 """How much slower than whole tensors the least RAM may be; beyond, a byte must be worth it."""
 WORTH = 20
-"""How many hundredths of RAM a hundredth of time is worth there."""
+"""How many hundredths of RAM a hundredth of time is worth there: a limit that small graphs may cross a little."""
 NEARLY_LEAST = 1.004
 """Of schedules with so little more than the least RAM, the fastest is taken."""
 Rank = Callable[[Cost], tuple[float, int]]
