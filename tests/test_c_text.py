@@ -11,7 +11,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from tinygen.emit.c_text import LONGEST_IDENTIFIER, array_lines, comment_text, identifier, initializer, integer, real
+from tinygen.emit.c_text import LONGEST_IDENTIFIER, array_lines, comment_text, identifier, initializers, integer, real
 from tinygen.ir.program import Constant, Field
 from tinygen.ir.schedule import Ring
 
@@ -126,7 +126,7 @@ def test_a_comment_does_not_open_another() -> None:
     assert "/*" not in comment_text("a /* b")
 
 
-def test_initializer() -> None:
+def test_initializers() -> None:
     table = Constant.of(np.array([1, 2], np.int8))
     fields: dict[str, Field] = {
         "count": -(2**31),
@@ -136,10 +136,14 @@ def test_initializer() -> None:
         "sizes": (1, -2),
         "inner": {"multiplier": 7, "shift": -1},
     }
-    assert initializer(fields, {table: "m_table"}) == (
-        ".count = (-2147483647 - 1), .scale = 0.5f, .input = {.height = 3, .stride = 16}, .table = m_table, "
-        ".sizes = {1, -2}, .inner = {.multiplier = 7, .shift = -1}"
-    )
+    assert initializers(fields, {table: "m_table"}) == [
+        ".count = (-2147483647 - 1)",
+        ".scale = 0.5f",
+        ".input = {.height = 3, .stride = 16}",
+        ".table = m_table",
+        ".sizes = {1, -2}",
+        ".inner = {.multiplier = 7, .shift = -1}",
+    ]
 
 
 @pytest.mark.parametrize("count", [1, 23, 24, 25, 100])

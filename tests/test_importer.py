@@ -81,16 +81,16 @@ def test_tensors_are_shared_between_ops() -> None:
 
 def test_every_refused_op_is_named_once() -> None:
     tensors = [TensorSpec(f"t{i}", (1, 4), scales=(0.5,)) for i in range(4)]
-    ops = [OperatorSpec(kind, [i], [i + 1]) for i, kind in enumerate(["TANH", "RELU", "ABS"])]
+    ops = [OperatorSpec(kind, [i], [i + 1]) for i, kind in enumerate(["TANH", "RELU", "LOGISTIC"])]
     spec = ModelSpec([SubgraphSpec(tensors, ops, [0], [3])])
     found = import_model(parse_model(spec.bytes(), "m"), "m")
-    assert [(refusal.index, refusal.kind) for refusal in found.refusals] == [(0, "TANH"), (2, "ABS")]
-    assert [op.KIND for op in found.graph.ops] == ["RELU"]
+    assert [(refusal.index, refusal.kind) for refusal in found.refusals] == [(0, "TANH"), (2, "LOGISTIC")]
+    assert [op.KIND for op in found.graph.ops] == ["TANH", "RELU", "LOGISTIC"]
     assert len(found.operators) == 3
     with pytest.raises(UnsupportedModelError) as raised:
         _ = found.complete
     assert "op 0, TANH" in raised.value.message
-    assert "op 2, ABS" in raised.value.message
+    assert "op 2, LOGISTIC" in raised.value.message
     assert raised.value.hint
 
 

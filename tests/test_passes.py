@@ -133,4 +133,5 @@ def test_random_networks_keep_their_outputs(seed: int, benches: Benches) -> None
     if any(output.is_constant for output in after.outputs):
         return
     for optimize in (Optimize.SPEED, Optimize.RAM) if seed % 5 == 0 else (Optimize.SPEED,):
-        run_in_arena(bench, after, make_schedule(after, bench.target.with_choices(optimize, bench.rounding)))
+        target = bench.target.with_choices(optimize, bench.rounding)
+        run_in_arena(bench, after, make_schedule(after, target), target)

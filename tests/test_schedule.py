@@ -50,7 +50,8 @@ def test_any_choice_gives_the_reference_output(name: str, chosen: str, bench: Be
 @pytest.mark.parametrize("name", GRAPHS)
 def test_the_schedule_is_complete(name: str, optimize: Optimize, bench: Bench) -> None:
     graph = GRAPHS[name]()
-    schedule = make_schedule(graph, bench.target.with_choices(optimize, bench.rounding))
+    target = bench.target.with_choices(optimize, bench.rounding)
+    schedule = make_schedule(graph, target)
     placed = {tensor for op in graph.ops for tensor in (*op.activations, *op.outputs)} | set(graph.inputs)
     assert placed <= set(schedule.rings)
     stepped = {step.op for step in schedule.steps}
@@ -61,7 +62,7 @@ def test_the_schedule_is_complete(name: str, optimize: Optimize, bench: Bench) -
         )
     for tensor, ring in schedule.rings.items():
         assert ring.offset + ring.bytes <= schedule.arena_bytes, str(tensor)
-    run_in_arena(bench, graph, schedule)
+    run_in_arena(bench, graph, schedule, target)
 
 
 @pytest.mark.parametrize("name", GRAPHS)
@@ -300,7 +301,7 @@ def test_in_place_over_an_operand_that_is_read_again_is_found() -> None:
 
 
 def test_scratch_over_a_tensor_that_only_others_read_is_found() -> None:
-    make = GraphMaker((1, 4, 4, 4))
+    make = GraphMaker((1, 8, 4, 4))  # 128 bytes, for the 72 of scratch
     first = make.relu(make.input)
     graph = make.graph(make.add(make.conv(make.input), first))
     schedule = simple_schedule(graph, GENERIC)

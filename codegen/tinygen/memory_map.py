@@ -53,8 +53,6 @@ class Region:
     """Other tensors that are the same bytes."""
     spans: tuple[Span, ...]
     """When which of its rows are in use."""
-    reserved: tuple[Span, ...]
-    """When which bytes are kept for it: as `spans` where a tensor is whole, else the whole ring or scratch."""
 
     @property
     def first(self) -> int:
@@ -73,7 +71,7 @@ class Region:
 
     def bytes_at(self, step: int) -> int:
         """Bytes that it keeps from others during a step."""
-        return sum(span.bytes for span in self.reserved if span.first <= step < span.end)
+        return sum(span.bytes for span in self.spans if span.first <= step < span.end)
 
 
 @dataclass(frozen=True)
@@ -127,7 +125,7 @@ class MemoryMap:
             "peak_users": [{"name": region.name, "bytes": size} for region, size in self.users(self.peak_step)],
             "regions": [
                 {
-                    **{name: value for name, value in vars(region).items() if name not in ("spans", "reserved")},
+                    **{name: value for name, value in vars(region).items() if name != "spans"},
                     "first_step": region.first,
                     "end_step": region.end,
                     "spans": [vars(span) for span in region.spans],
@@ -155,7 +153,7 @@ def memory_map(graph: Graph, schedule: Schedule, target: Target) -> MemoryMap:
         ops=tuple(str(op) for op in numbers),
         steps=tuple((numbers[step.op], step.rows.first, step.rows.end) for step in schedule.steps),
         regions=tuple(regions),
-        used_bytes=_unions([span for region in regions for span in region.reserved], len(schedule.steps)),
+        used_bytes=_unions([span for region in regions for span in region.spans], len(schedule.steps)),
     )
 
 
@@ -214,7 +212,6 @@ def _tensor_regions(
             bytes=ring.bytes,
             aliases=tuple(alias.name for alias in aliases),
             spans=spans,
-            reserved=spans,
         )
 
 
@@ -256,7 +253,6 @@ def _scratch_regions(schedule: Schedule, target: Target, numbers: Mapping[Op, in
             bytes=size,
             aliases=(),
             spans=spans,
-            reserved=spans,
         )
 
 

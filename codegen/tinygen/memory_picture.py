@@ -31,10 +31,8 @@ class Block:
 
     color: str
     title: str
-    outline: str
-    """Path of what is kept for it."""
     path: str
-    """Path of its rows in use."""
+    """Where and when its rows are in use."""
     label: str
     label_x: str
     label_y: str
@@ -130,12 +128,10 @@ def _block(region: Region, scale: _Scale) -> Block:
     width, height = (place.end - place.first) * scale.step, place.bytes * scale.byte
     room = int((width - 8) / LETTER_WIDTH)
     label = region.label if len(region.label) <= room else region.label[: max(room - 1, 0)] + "…"
-    # scratch that is in use now and then is shared by several ops, whose labels would lie on each other
-    shown = height >= 12 and room >= 4 and (region.kind != "scratch" or region.spans == region.reserved)
+    shown = height >= 12 and room >= 4
     return Block(
         color=_color(region),
         title=_text(_description(region)),
-        outline=scale.path(region.reserved),
         path=scale.path(region.spans),
         label=_text(label) if shown else "",
         label_x=_number(scale.x(place.first) + width / 2),
@@ -145,12 +141,12 @@ def _block(region: Region, scale: _Scale) -> Block:
 
 def _label_place(region: Region) -> Span:
     """Where the name has most room: over all rows while all of them live, or in the largest part."""
-    first = max((span.first for span in region.reserved), default=0)
-    end = min((span.end for span in region.reserved), default=0)
+    first = max((span.first for span in region.spans), default=0)
+    end = min((span.end for span in region.spans), default=0)
     if end > first:
         return Span(first, end, region.offset, region.bytes)
     empty = Span(0, 0, region.offset, 0)
-    return max(region.reserved, key=lambda span: (span.end - span.first) * span.bytes, default=empty)
+    return max(region.spans, key=lambda span: (span.end - span.first) * span.bytes, default=empty)
 
 
 def _description(region: Region) -> str:

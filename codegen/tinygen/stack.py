@@ -52,6 +52,10 @@ class _Function:
     loads: set[int] = field(default_factory=set)
     """Constants that may be addresses."""
     calls_pointers: bool = False
+    jumps: bool = False
+    """It has a BX: a call by pointer after its frame is gone, or a jump to a place of its own."""
+    knows_places: bool = False
+    """It takes the address of code in itself (ADR), which is then where its BX goes."""
     unknown: str = ""
 
 
@@ -93,7 +97,7 @@ class _Program:
 
     def callees(self, function: _Function) -> set[int]:
         """A pointer comes from where its caller looks: a constant, or an array; else from anywhere."""
-        if not function.calls_pointers:
+        if not (function.calls_pointers or (function.jumps and not function.knows_places)):
             return function.calls
         found = {load & ~1 for load in function.loads if load & 1} & self.pointed
         for place, pointed in self.tables.items():
@@ -238,8 +242,12 @@ class _Code:
                 function.frame += (1 << 32) - value
         elif half & 0xF800 == 0x4800:  # LDR from the words behind the code
             self.load(function, half >> 8 & 7, self.word((at + 4 & ~3) + 4 * (half & 0xFF)))
-        elif half & 0xFF87 == 0x4780 or (half & 0xFF87 == 0x4700 and half >> 3 & 15 != _LR):  # BLX, BX
+        elif half & 0xFF87 == 0x4780:  # BLX
             function.calls_pointers = True
+        elif half & 0xFF87 == 0x4700 and half >> 3 & 15 != _LR:  # BX
+            function.jumps = True
+        elif half & 0xF800 == 0xA000:  # ADR
+            self.address(function, (at + 4 & ~3) + 4 * (half & 0xFF))
         elif half & 0xF800 == 0xE000:  # B
             self.branch(function, at + 4 + _signed((half & 0x7FF) << 1, 12))
 
@@ -261,8 +269,16 @@ class _Code:
         elif one & 0xFF7F == 0xF85F:  # LDR from the words around the code
             distance = two & 0xFFF if one & 0x80 else -(two & 0xFFF)
             self.load(function, two >> 12, self.word((at + 4 & ~3) + distance))
+        elif one & 0xFB5F == 0xF20F and two & 0x8000 == 0:  # ADR
+            distance = (one >> 10 & 1) << 11 | (two >> 12 & 7) << 8 | two & 0xFF
+            self.address(function, (at + 4 & ~3) + (-distance if one & 0x00A0 else distance))
         elif one & 0xF800 == 0xF000 and two & 0x8000:
             self.wide_branch(function, at, one, two)
+
+    def address(self, function: _Function, target: int) -> None:
+        """Of what lies around the code: of constants, or of the function's own instructions."""
+        kind = max((mark for mark in self.marks if mark[0] <= target), default=(0, "$d"))[1]
+        function.knows_places |= kind == "$t"
 
     def move(self, function: _Function, one: int, two: int) -> None:
         value = (one & 15) << 12 | (one >> 10 & 1) << 11 | (two >> 12 & 7) << 8 | two & 0xFF

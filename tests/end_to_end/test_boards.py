@@ -33,8 +33,8 @@ TEST_KEYS = {
     "stack_bytes_used",
 }
 BUILD_KEYS = {
-    "board", "ram_bytes", "arena_bytes", "stack_bytes", "stack_worst_case_bytes", "model_stack_bytes", "flash_bytes", "weights_bytes", "code_bytes", "macs",
-    "artifacts",
+    "board", "ram_bytes", "arena_bytes", "stack_bytes", "stack_worst_case_bytes", "model_stack_bytes",
+    "flash_bytes", "weights_bytes", "code_bytes", "macs", "artifacts",
 }  # fmt: skip
 SINE, MLP, CNN, FLOAT_IO = (
     MODELS / f"{name}.tflite" for name in ("sine", "digits_mlp", "digits_cnn", "digits_mlp_float_io")

@@ -232,15 +232,18 @@ def inputs_of(graph: Graph, seed: int = 0) -> list[Array]:
     return [random.integers(-128, 128, t.shape).astype(t.dtype.numpy) for t in graph.inputs]
 
 
-def run_in_arena(bench: Bench, graph: Graph, schedule: Schedule) -> None:
-    """Runs all steps on one arena and compares the outputs, and the inputs that are outputs, with the reference."""
+def run_in_arena(bench: Bench, graph: Graph, schedule: Schedule, target: Target | None = None) -> None:
+    """Runs all steps on one arena and compares the outputs, and the inputs that are outputs, with the reference.
+
+    target: what the schedule was made for, if that is not the bench's.
+    """
     random = np.random.default_rng(2)
     arena = Guarded(schedule.arena_bytes, random)
     arena.allow(0, schedule.arena_bytes)
     inputs = inputs_of(graph)
     for read, value in zip(graph.inputs, inputs, strict=True):
         arena.put(value, schedule.rings[read].offset)
-    place, caller = Placement(bench.target, schedule.rings), Caller(bench)
+    place, caller = Placement(target or bench.target, schedule.rings), Caller(bench)
     addresses = {tensor_: arena.address + ring.offset for tensor_, ring in schedule.rings.items()}
     for step in schedule.steps:
         for call in step.op.lower(place):

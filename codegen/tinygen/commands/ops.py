@@ -16,6 +16,7 @@ def ops(as_json: bool) -> None:
     from tinygen.tables import ops_table
 
     if as_json:
-        print_json({"ops": [{"name": op.KIND, "rules": [rule.sentence for rule in op.RULES]} for op in OPS]})
+        forms = {op.KIND: [[rule.sentence for rule in form.RULES] for form in (op, *op.FORMS)] for op in OPS}
+        print_json({"ops": [{"name": name, "forms": rules} for name, rules in forms.items()]})
         return
     make_console().print(ops_table(OPS))

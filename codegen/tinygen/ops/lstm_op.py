@@ -282,14 +282,13 @@ class LstmOp(Op):
         gates: dict[str, Field] = {
             f"{name}_gate": {field: pointer(group, name) for field, group in groups.items()} for name in GATES
         }
-        projection: list[Field] = [Constant.of(tensor.value) for tensor in self.projection]
-        weights, bias = [*projection, 0, 0][:2]
+        projection: tuple[Field, ...] = tuple(Constant.of(tensor.value) for tensor in self.projection)
         fields: dict[str, Field] = {
             "sequence": sequence_fields(self),
             **gates,
             "is_coupled": int(len(self.input_weights) == 3),
-            "projection": weights,
-            "projection_bias": bias,
+            "projection": (*projection, 0)[0],
+            "projection_bias": (*projection, 0, 0)[1],
             "cell_clip": max(self.cell_clip, 0.0),
             "projection_clip": max(self.projection_clip, 0.0),
         }

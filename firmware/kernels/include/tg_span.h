@@ -21,7 +21,7 @@ static inline tg_span tg_span_under(int32_t at, int32_t stride, int32_t pad, int
 }
 
 /* What is not a number stays so. */
-static inline float tg_clamp_f32(float x, float low, float high) {
+static inline float tg_clamped(float x, float low, float high) {
     return x < low ? low : x > high ? high : x;
 }
 

@@ -28,7 +28,7 @@ void tg_average_pool_2d_f32(const tg_average_pool_2d_f32_params *p, const float 
             for (int32_t c = 0; c < p->channels; c++) {
                 const float taps = (float)((v.end - v.first) * (h.end - h.first));
                 const float sum = sum_taps(p, input, image_row, v, h, c);
-                *out++ = tg_clamp_f32(sum / taps, p->output_min, p->output_max);
+                *out++ = tg_clamped(sum / taps, p->output_min, p->output_max);
             }
         }
     }

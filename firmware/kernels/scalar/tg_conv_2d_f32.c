@@ -42,7 +42,7 @@ void tg_conv_2d_f32(const tg_conv_2d_f32_params *p, const float *input, const fl
             for (int32_t f = 0; f < p->output_c; f++) {
                 const float sum =
                     sum_taps(p, input, weights + f * p->filter_step, image_row, top, left, f / filters * channels);
-                *out++ = tg_clamp_f32(sum + bias[f], p->output_min, p->output_max);
+                *out++ = tg_clamped(sum + bias[f], p->output_min, p->output_max);
             }
         }
     }

@@ -41,7 +41,7 @@ void tg_conv_2d_f32_s8(const tg_conv_2d_f32_s8_params *p, const float *input, fl
                 const int32_t sum =
                     sum_taps(p, image, p->weights + f * depth, top, left, f / filters * channels, scale.zero_point);
                 const float real = (float)sum * (scale.scale * p->scale[f * p->scale_step]);
-                *output++ = tg_clamp_f32(real + p->bias[f], p->output_min, p->output_max);
+                *output++ = tg_clamped(real + p->bias[f], p->output_min, p->output_max);
             }
         }
     }

@@ -11,7 +11,7 @@ void tg_fully_connected_f32(const tg_fully_connected_f32_params *p, const float 
                 const float product = input[i] * row[i];
                 sum += product;
             }
-            *output++ = tg_clamp_f32(sum + bias[o], p->output_min, p->output_max);
+            *output++ = tg_clamped(sum + bias[o], p->output_min, p->output_max);
             row += p->depth;
         }
         input += p->depth;

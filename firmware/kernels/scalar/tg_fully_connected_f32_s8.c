@@ -13,7 +13,7 @@ void tg_fully_connected_f32_s8(const tg_fully_connected_f32_s8_params *p, const 
                 sum += (row[i] - scale.zero_point) * *weights++;
             }
             const float real = (float)sum * (scale.scale * p->scale[o * p->scale_step]);
-            *output++ = tg_clamp_f32(real + p->bias[o], p->output_min, p->output_max);
+            *output++ = tg_clamped(real + p->bias[o], p->output_min, p->output_max);
         }
     }
 }

@@ -59,7 +59,7 @@ void tg_l2_pool_2d_f32(const tg_l2_pool_2d_f32_params *p, const float *input, fl
             for (int32_t c = 0; c < p->channels; c++) {
                 const float taps = (float)((v.end - v.first) * (h.end - h.first));
                 const float mean = sum_squares(p, input, image_row, v, h, c) / taps;
-                *out++ = tg_clamp_f32(square_root(mean), p->output_min, p->output_max);
+                *out++ = tg_clamped(square_root(mean), p->output_min, p->output_max);
             }
         }
     }

@@ -27,7 +27,7 @@ void tg_max_pool_2d_f32(const tg_max_pool_2d_f32_params *p, const float *input, 
             const tg_taps h = tg_taps_inside(x, w->stride_w, w->pad_left, w->kernel_w, w->input_w);
             for (int32_t c = 0; c < p->channels; c++) {
                 const float largest = largest_tap(p, input, image_row, v, h, c);
-                *out++ = tg_clamp_f32(largest, p->output_min, p->output_max);
+                *out++ = tg_clamped(largest, p->output_min, p->output_max);
             }
         }
     }

@@ -33,7 +33,7 @@ void tg_transpose_conv_f32(const tg_transpose_conv_f32_params *p, const float *i
             const tg_span h = tg_span_under(x, w->stride_w, w->pad_left, w->kernel_w, w->input_w);
             for (int32_t f = 0; f < p->output_c; f++) {
                 const float sum = sum_inputs(p, input, weights + f * depth, image_row, v, h);
-                *out++ = tg_clamp_f32(sum + bias[f], p->output_min, p->output_max);
+                *out++ = tg_clamped(sum + bias[f], p->output_min, p->output_max);
             }
         }
     }
