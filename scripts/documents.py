@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import inspect
+import json
 import os
 import re
 import subprocess
@@ -22,6 +23,18 @@ ROOT = Path(__file__).resolve().parent.parent
 SHOWN = re.compile(r"<!-- (?P<kind>output|example) of: (?P<command>.*?) -->\n```text\n(?P<text>.*?)```\n", re.DOTALL)
 """A block of README.md that holds what a command prints; an example depends on the C compiler too."""
 BOARDS = re.compile(r"<!-- table of boards -->\n(?P<text>.*?)(?=\n\n[^|])", re.DOTALL)
+BENCHMARKS = re.compile(r"<!-- table of benchmarks -->\n(\n\|.*?)?(?=\n\n[^|])", re.DOTALL)
+MEASURED = {
+    "keyword spotting": "mlperf_kws_ref_model",
+    "visual wake words": "mlperf_vww_96_int8",
+    "image classification": "mlperf_pretrainedResnet_quant",
+    "anomaly detection": "mlperf_ad01_int8",
+    "streaming wake word": "mlperf_str_ww_ref_model",
+    "person_detect": "tflm_person_detect",
+    "micro_speech": "tflm_micro_speech_quantized",
+    "hello_world": "tflm_hello_world_int8",
+}
+"""The models of README's comparison: the five of MLPerf Tiny, then TFLite Micro's examples."""
 QUOTED = re.compile(r"<!-- file: (?P<path>\S+) -->\n(```.*?\n```\n)?", re.DOTALL)
 """A file that docs/adding-an-operator.md shows whole."""
 LANGUAGES = {".py": "python", ".c": "c", ".h": "c"}
@@ -68,7 +81,8 @@ def fresh_readme(text: str, examples: bool) -> str:
             head = block[0][: block.start("text") - block.start()]
             return f"{head}$ {block['command']}\n{printed(block['command'], folder)}```\n"
 
-        return BOARDS.sub(lambda _: f"<!-- table of boards -->\n{boards_table()}", SHOWN.sub(fresh, text))
+        text = BOARDS.sub(lambda _: f"<!-- table of boards -->\n{boards_table()}", SHOWN.sub(fresh, text))
+        return BENCHMARKS.sub(lambda _: f"<!-- table of benchmarks -->\n\n{benchmarks_table()}", text)
 
 
 def quoted(block: re.Match[str]) -> str:
@@ -97,6 +111,26 @@ def boards_table() -> str:
         sizes = ["", ""] if board.is_host else [f"{size // 1024} K" for size in (board.ram_bytes, board.flash_bytes)]
         reached = REACHED[board.runner] + (" or `--emulate`" if board.emulator else "")
         lines.append(f"| `{board.name}` | {board.title} | {board.target} | {' | '.join(sizes)} | {reached} |")
+    return "\n".join(lines)
+
+
+def benchmarks_table() -> str:
+    """tinygen's record beside what was measured of TFLite Micro, on a Cortex-M4, as a table in Markdown."""
+    ours, theirs = (
+        json.loads((ROOT / "benchmarks" / f"{name}.json").read_text(encoding="utf-8"))["rows"]
+        for name in ("record", "peers")
+    )
+    lines = [
+        "| model | cycles: TFLite Micro | tinygen | RAM: TFLite Micro | tinygen | with `ram` | code: theirs | ours |",
+        "|---|---|---|---|---|---|---|---|",
+    ]
+    for title, model in MEASURED.items():
+        peer, speed, ram = theirs[model], ours[f"{model} m4 speed"], ours[f"{model} m4 ram"]
+        numbers = (
+            peer["cycles"], speed["cycles"], peer["arena_bytes"], speed["ram_bytes"], ram["ram_bytes"],
+            peer["code_bytes"], speed["code_bytes"],
+        )  # fmt: skip
+        lines.append(f"| {title} | {' | '.join(f'{number:,}' for number in numbers)} |")
     return "\n".join(lines)
 
 

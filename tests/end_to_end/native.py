@@ -70,6 +70,8 @@ class Folder:
     def driver(self) -> Path:
         """A function <name>_serve that answers inferences from stdin to stdout until `count` are done, as a C file."""
         name, upper = self.generated.name, self.generated.name.upper()
+        if self.generated.target.push:
+            return self.pushing_driver()
         read = "".join(
             f"        if (fread({name}_input_{i}(&m), 1, {upper}_INPUT_{i}_SIZE, stdin) != {upper}_INPUT_{i}_SIZE) {{\n"
             "            return 1;\n        }\n"
@@ -88,12 +90,49 @@ class Folder:
         )
         return path
 
+    def pushing_driver(self) -> Path:
+        """The same for a model whose rows are pushed: in portions of 1, 2, 3, 1, 2, ... rows."""
+        name, upper = self.generated.name, self.generated.name.upper()
+        write = "".join(
+            f"        fwrite({name}_output_{i}(&m), 1, {upper}_OUTPUT_{i}_SIZE, stdout);\n"
+            for i in range(len(self.generated.outputs))
+        )
+        path = self.path / "driver.c"
+        path.write_text(
+            f"""#include <stdio.h>
+#include "{name}.h"
+int {name}_serve(int count);
+int {name}_serve(int count) {{
+    static {name}_t m;
+    static char rows[3 * {upper}_INPUT_0_ROW_SIZE];
+    int portion = 1;
+    {name}_init(&m);
+    for (int k = 0; k < count; k++) {{
+        int32_t wanted = {upper}_INPUT_0_ROWS;
+        while (wanted > 0) {{
+            const int32_t n = portion < wanted ? portion : wanted;
+            if (fread(rows, {upper}_INPUT_0_ROW_SIZE, (size_t)n, stdin) != (size_t)n) {{
+                return 1;
+            }}
+            if ({name}_push_rows(&m, rows, n) != wanted - n) {{
+                return 2;
+            }}
+            wanted -= n;
+            portion = portion % 3 + 1;
+        }}
+{write}    }}
+    return 0;
+}}
+"""
+        )
+        return path
+
 
 def write_model(
-    path: Path, model: Path, target: str, rounding: Rounding = Rounding.DOUBLE, name: str = ""
-) -> Folder:  # fmt: skip
+    path: Path, model: Path, target: str, rounding: Rounding = Rounding.DOUBLE, name: str = "", push: bool = False
+) -> Folder:
     """The model's C in the new folder `path`."""
-    chosen = TARGETS[target].with_choices(Optimize.SPEED, rounding)
+    chosen = TARGETS[target].with_choices(Optimize.SPEED, rounding, push=push)
     generated = compile_model(model, chosen, name).generated
     path.mkdir()
     for file, text in generated.files.items():

@@ -23,8 +23,12 @@ from end_to_end.native import (
     sanitizing,
     write_model,
 )
+from ops.nodes import model_bytes
+from ops.recurrent_nodes import svdf
 from tinygen.ir.target import Rounding
-from tinygen.reference import evaluate
+from tinygen.pipeline import load
+from tinygen.reference import Memory, evaluate
+from tinygen.vectors import random_vectors
 
 FROM_LIBC = {"memcpy", "memset"}
 
@@ -39,6 +43,21 @@ def test_generated_c_is_clean_and_gives_the_stored_outputs(case: Case, cc: str, 
     got = run([program], requests(vectors))
     assert vectors.outputs
     assert differences(answers(vectors.outputs), got) == ""
+
+
+@pytest.mark.parametrize("model", ["digits_cnn", "svdf"])
+def test_rows_may_be_pushed_in_any_portions(model: str, tmp_path: Path) -> None:
+    """Also into a model that remembers: a new inference forgets nothing."""
+    path = shipped(model).model if model == "digits_cnn" else tmp_path / "svdf.tflite"
+    if model == "svdf":
+        path.write_bytes(model_bytes(svdf()))
+    graph = load(path).complete
+    folder = write_model(tmp_path / "c", path, "generic", push=True)
+    given = random_vectors(graph, 4)
+    program = build_server(sanitizing("gcc"), [folder], len(given.inputs), tmp_path / "server", *SANITIZE)
+    memory: Memory = {}
+    expected = [evaluate(graph, inputs, Rounding.DOUBLE, memory) for inputs in given.inputs]
+    assert differences(answers(expected), run([program], requests(given))) == ""
 
 
 def test_sanitizers_would_have_spoken(tmp_path: Path) -> None:

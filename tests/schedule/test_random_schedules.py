@@ -321,3 +321,4 @@ def test_rows_that_are_pushed_need_no_frame(seed: int) -> None:
     assert not is_harmful(fed, schedule, GENERIC)
     pushed = [row for s in schedule.steps if not s.op.inputs for row in range(s.rows.first, s.rows.end)]
     assert pushed == list(range(graph.inputs[0].rows))
+    assert len([s for s in schedule.steps if not s.op.inputs]) == len(pushed), "rows may come one by one"

@@ -40,6 +40,9 @@ class Op(ABC):
     Otherwise a step computes all rows, and the kernels find whole tensors without gaps.
     """
 
+    ONE_ROW: ClassVar[bool] = False
+    """Every step is one row, whatever a schedule would like."""
+
     @classmethod
     def takes(cls, node: Node) -> bool:
         """Whether this form of the operator is for the node's element types."""

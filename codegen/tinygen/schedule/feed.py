@@ -24,6 +24,7 @@ class Feed(Op):
 
     KIND = "FEED"
     BY_ROWS = True
+    ONE_ROW = True  # the caller may bring a single one, and a step that waited for more would lose it
     RULES = ()
 
     @classmethod

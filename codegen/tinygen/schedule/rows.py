@@ -98,7 +98,8 @@ class _Puller:
         first = self.done.get(op, 0)
         if not op.is_divisible:
             return Rows(first, op.step_rows)
-        return Rows(first, min(first + self.choices.rows_per_step.get(op, op.step_rows), op.step_rows))
+        count = 1 if op.ONE_ROW else self.choices.rows_per_step.get(op, op.step_rows)
+        return Rows(first, min(first + count, op.step_rows))
 
     def needs(self, op: Op, rows: Rows) -> list[tuple[Tensor, int]]:
         """(written tensor, rows that must be ready) of a step."""
