@@ -12,6 +12,7 @@ from tinygen.errors import UnsupportedModelError
 from tinygen.fit import Estimate, estimate
 from tinygen.ir.dtype import DTYPES
 from tinygen.ir.target import TARGETS
+from tinygen.ops import CUSTOM_OPERATORS
 from tinygen.ops.importer import Import, import_model
 from tinygen.pipeline import compile_graph
 from tinygen.tflite import check_supported_form, read_model
@@ -89,7 +90,7 @@ def inspect_model(path: Path, boards: tuple[Board, ...]) -> Inspection:
     model = read_model(path)
     refusals = []
     try:
-        check_supported_form(model)
+        check_supported_form(model, CUSTOM_OPERATORS)
     except UnsupportedModelError as error:
         refusals.append(str(error))
     subgraph = model.subgraphs[0]

@@ -12,6 +12,7 @@ from tinygen.ir.graph import Graph
 from tinygen.ir.program import Program
 from tinygen.ir.schedule import Schedule
 from tinygen.ir.target import Target
+from tinygen.ops import CUSTOM_OPERATORS
 from tinygen.ops.importer import Import, import_model
 from tinygen.passes import run_passes
 from tinygen.schedule import make_schedule
@@ -34,7 +35,7 @@ class Compiled:
 def load(path: Path) -> Import:
     """Every operator of a file, supported or not; raises InvalidModelError or UnsupportedModelError."""
     model = read_model(path)
-    check_supported_form(model)
+    check_supported_form(model, CUSTOM_OPERATORS)
     return import_model(model, path.stem)
 
 

@@ -218,7 +218,7 @@ class Caller:
         params = self._struct(f"{call.kernel}_params", call.params)
         arguments: list[Any] = [ctypes.addressof(params)]
         arguments += [self._constant(Constant.of(t.value)) if t.is_constant else addresses[t] for t in call.inputs]
-        arguments += [addresses[tensor] for tensor in (call.output, *call.states)]
+        arguments += [addresses[tensor] for tensor in (call.output, *call.also)]
         arguments += [] if call.whole else [rows.first, rows.count]
         arguments += [scratch] if call.scratch else []
         function = getattr(self.bench.library, call.kernel)
@@ -231,7 +231,7 @@ class Caller:
         """The call in C must have the arguments that the header asks for."""
         expected = [(f"{call.kernel}_params", True, True)]
         expected += [(tensor.dtype.c_type, True, True) for tensor in call.inputs]
-        expected += [(tensor.dtype.c_type, True, False) for tensor in (call.output, *call.states)]
+        expected += [(tensor.dtype.c_type, True, False) for tensor in (call.output, *call.also)]
         expected += [] if call.whole else [("int32_t", False, False)] * 2
         expected += [("void", True, False)] if call.scratch else []
         assert len(parameters) == len(expected), f"{call.kernel} takes {len(parameters)} arguments"
@@ -299,8 +299,9 @@ class _Run:
         self.scratch.allow(0, len(self.scratch.bytes))
         self.shared = op.in_place[layout.in_place - 1] if layout.in_place else None
         if self.shared is not None:
-            assert self.rings[self.shared] == self.rings[self.result_of], "an operand in place has the output's rows"
-            self.memory[self.result_of] = self.memory[self.shared]
+            output = op.outputs[0]
+            assert self.rings[self.shared] == self.rings[output], "an operand in place has the output's rows"
+            self.memory[output] = self.memory[self.shared]
         self.caller = Caller(bench)
 
     def _steps(self, rows: int) -> list[Rows]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import math
 import struct
 from collections.abc import Sequence
@@ -222,11 +223,25 @@ def model_bytes(node_: Node, drop_absent: bool = True) -> bytes:
     made = [tensors.index(operand) for operand in node_.outputs]
     states = states_of(node_)
     inputs = list(dict.fromkeys(i for i in read if i >= 0 and tensors[i].data is None and tensors[i] not in states))
+    operator = _custom(node_, read, made) if is_custom(node_) else _builtin(node_, read, made)
+    return ModelSpec([SubgraphSpec([_spec(t, t in states) for t in tensors], [operator], inputs, made)]).bytes()
+
+
+def is_custom(node_: Node) -> bool:
+    return node_.kind in OP_BY_KIND and OP_BY_KIND[node_.kind].IS_CUSTOM
+
+
+def _builtin(node_: Node, read: list[int], made: list[int]) -> OperatorSpec:
     table = OPTIONS.get(node_.kind)
     fields = {_camel(name): _option(name, value) for name, value in node_.options.items()}
-    version = VERSIONS.get(node_.kind, 2)
-    operator = OperatorSpec(node_.kind, read, made, (table, fields) if table else None, version)
-    return ModelSpec([SubgraphSpec([_spec(t, t in states) for t in tensors], [operator], inputs, made)]).bytes()
+    return OperatorSpec(node_.kind, read, made, (table, fields) if table else None, VERSIONS.get(node_.kind, 2))
+
+
+def _custom(node_: Node, read: list[int], made: list[int]) -> OperatorSpec:
+    """Its options are a FlexBuffer; no options are a map without entries."""
+    writer: Any = importlib.import_module("flatbuffers.flexbuffers").Builder()
+    writer.MapFromElements(dict(node_.options))
+    return OperatorSpec("CUSTOM", read, made, custom=node_.kind, custom_options=bytes(writer.Finish()))
 
 
 def states_of(node_: Node) -> set[Tensor]:

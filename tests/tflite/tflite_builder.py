@@ -42,6 +42,7 @@ class OperatorSpec:
     options: tuple[str, Mapping[str, Any]] | None = None
     version: int = 1
     custom: str | bytes = ""
+    custom_options: bytes = b""
     code: int | None = None
     """An operator code index to write instead of the right one."""
 
@@ -228,6 +229,8 @@ class _Writer:
             ready = {k: self._vector(v) if isinstance(v, tuple) else v for k, v in values.items()}
             fields["BuiltinOptions"] = self._table(kind, ready)
             fields["BuiltinOptionsType"] = _number("BuiltinOptions", kind)
+        if spec.custom_options:
+            fields["CustomOptions"] = self.builder.CreateByteVector(spec.custom_options)
         fields |= {"Inputs": self._vector(spec.inputs), "Outputs": self._vector(spec.outputs)}
         return self._table("Operator", fields)
 

@@ -198,7 +198,7 @@ def _call_lines(program: Program, op: Op, call: Call, rows: Rows | None) -> list
     arguments = [f"&{call.params_name}"]
     arguments += [_address(program, tensor, "const ") for tensor in kernel.inputs]
     arguments.append(_address(program, kernel.output, ""))
-    arguments += [_address(program, tensor, "") for tensor in kernel.states]
+    arguments += [_address(program, tensor, "") for tensor in kernel.also]
     range_text = f"{rows.first}, {rows.count}" if rows else "first, count"
     if not kernel.whole:
         arguments.append(range_text)

@@ -86,8 +86,8 @@ class KernelCall:
     """The kernel computes all rows at once and takes no row range."""
     scratch: bool = False
     """The kernel takes a scratch pointer, last."""
-    states: tuple[Tensor, ...] = ()
-    """What the kernel remembers and changes, after its output."""
+    also: tuple[Tensor, ...] = ()
+    """What else the kernel writes, after its output: more outputs, and what it remembers."""
 
 
 @dataclass(frozen=True)

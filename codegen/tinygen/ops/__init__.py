@@ -88,6 +88,10 @@ from tinygen.ops.select import Select
 from tinygen.ops.select_v2 import SelectV2
 from tinygen.ops.shape import Shape
 from tinygen.ops.sign import Sign
+from tinygen.ops.signal_fft_auto_scale import SignalFftAutoScale
+from tinygen.ops.signal_irfft import SignalIrfft
+from tinygen.ops.signal_rfft import SignalRfft
+from tinygen.ops.signal_window import SignalWindow
 from tinygen.ops.sin import Sin
 from tinygen.ops.slice import Slice
 from tinygen.ops.softmax import Softmax
@@ -198,6 +202,10 @@ OPS: tuple[type[Op], ...] = (
     SelectV2,
     Shape,
     Sign,
+    SignalFftAutoScale,
+    SignalIrfft,
+    SignalRfft,
+    SignalWindow,
     Sin,
     Slice,
     Softmax,
@@ -224,3 +232,6 @@ OPS: tuple[type[Op], ...] = (
 )
 
 OP_BY_KIND: dict[str, type[Op]] = {op.KIND: op for op in OPS}
+
+CUSTOM_OPERATORS = frozenset(op.KIND for op in OPS if op.IS_CUSTOM)
+"""The custom operators among them."""

@@ -130,15 +130,16 @@ def _decode(buffer: memoryview, dtype: DType, shape: tuple[int, ...]) -> Array:
 
 def _read(operator: Operator, tensors: Mapping[int, Tensor], number: int) -> Op | str:
     """The typed op, or why there is none; number: by which it is known."""
-    op_class = OP_BY_KIND.get(operator.name)
-    if op_class is None:
+    kind, is_custom = operator.custom_name or operator.name, operator.name == "CUSTOM"
+    op_class = OP_BY_KIND.get(kind)
+    if op_class is None or op_class.IS_CUSTOM != is_custom:
         return "this operator is not supported"
     missing = [i for i in (*operator.inputs, *operator.outputs) if i >= 0 and i not in tensors]
     if missing:
         return f"tensor {missing[0]} has a type that is not supported"
     inputs = tuple(tensors[i] if i >= 0 else None for i in operator.inputs)
     outputs = tuple(tensors[i] for i in operator.outputs)
-    node = Node(number, operator.name, inputs, outputs, operator.options)
+    node = Node(number, kind, inputs, outputs, operator.options)
     return op_class.form(node).read(node)
 
 

@@ -293,7 +293,7 @@ class LstmOp(Op):
             "projection_clip": max(self.projection_clip, 0.0),
         }
         states = (self.next_hidden, self.next_cell)
-        return (KernelCall("tg_lstm_f32", fields, (self.input,), self.output, whole=True, scratch=True, states=states),)
+        return (KernelCall("tg_lstm_f32", fields, (self.input,), self.output, whole=True, scratch=True, also=states),)
 
 
 def sequence_fields(op: LstmOp) -> dict[str, Field]:

@@ -27,6 +27,8 @@ class Op(ABC):
 
     KIND: ClassVar[str]
     """TFLite's name, such as "CONV_2D"."""
+    IS_CUSTOM: ClassVar[bool] = False
+    """The name is that of a custom operator, not of the schema."""
     RULES: ClassVar[tuple[Rule, ...]]
     """What must hold for tinygen to compile it."""
     FORMS: ClassVar[tuple[type[Op], ...]] = ()

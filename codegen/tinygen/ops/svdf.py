@@ -231,4 +231,4 @@ class Svdf(Op):
             }
         kernel = "tg_svdf_f32" if self.is_float else "tg_svdf_s8"
         inputs = (self.input, self.weights_feature, self.weights_time)
-        return (KernelCall(kernel, fields, inputs, self.output, whole=True, states=(self.next,)),)
+        return (KernelCall(kernel, fields, inputs, self.output, whole=True, also=(self.next,)),)

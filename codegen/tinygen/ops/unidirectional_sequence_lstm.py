@@ -173,7 +173,7 @@ class UnidirectionalSequenceLstm(LstmOp):
         }
         kernel = "tg_lstm_s8" if self.input.dtype is DType.INT8 else "tg_lstm_s16"
         states = (self.next_hidden, self.next_cell)
-        return (KernelCall(kernel, fields, (self.input,), self.output, whole=True, states=states),)
+        return (KernelCall(kernel, fields, (self.input,), self.output, whole=True, also=states),)
 
     def _gate_fields(self, name: str, rounding: Rounding) -> dict[str, Field]:
         read = self.gates_of(self.input_weights)[name]

@@ -22,6 +22,8 @@ _INTEGERS = {
     "int64": "q",
     "uint64": "Q",
 }
+MANY = 1 << 30
+"""The most inputs or outputs of an operator that may have any number."""
 _MOST_VALUES = 1 << 12
 """Longer constants are data, not axes, sizes or paddings; gather's indices beyond this are not looked at."""
 
@@ -43,6 +45,17 @@ class Call:
 
     def label(self, tensor: TensorInfo) -> str:
         return tensor_label(self.subgraph, tensor)
+
+    def has_number(self, what: str, found: int, least: int, most: int) -> bool:
+        """Whether there are as many inputs or outputs as there must be; complains if not."""
+        if least <= found <= most:
+            return True
+        needed = str(least) if least == most else f"{least} or more" if most == MANY else f"{least} to {most}"
+        self.fail(
+            f"it has {found or 'no'} {what}{'' if found == 1 else 's'}; "
+            f"{needed} {'is' if needed == '1' else 'are'} needed"
+        )
+        return False
 
     def input(self, position: int) -> TensorInfo | None:
         """None where an optional input is absent."""

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from tinygen.tflite.custom import CUSTOM_OPERATORS
 from tinygen.tflite.flatbuffer import Bytes, Table, checked, table
+from tinygen.tflite.flexbuffer import decode_flexbuffer
 from tinygen.tflite.model import (
     Blockwise,
     Model,
@@ -204,10 +206,13 @@ class Decoder:
             place = operator.LargeCustomOptionsOffset(), operator.LargeCustomOptionsSize()
             custom_options = bytes(self._external(f"{label}: its options", *place))
         self.file.charge(len(custom_options) // 8)
+        custom = custom if name == "CUSTOM" else ""
+        if custom in CUSTOM_OPERATORS:
+            options = decode_flexbuffer(custom_options)
         return Operator(
             index=index,
             name=name,
-            custom_name=custom if name == "CUSTOM" else "",
+            custom_name=custom,
             version=version,
             inputs=_ints(operator.InputsAsNumpy()),
             outputs=_ints(operator.OutputsAsNumpy()),

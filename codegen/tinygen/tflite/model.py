@@ -103,11 +103,14 @@ class Operator:
     intermediates: tuple[int, ...]
     """Tensors that hold only quantization, for the gates of an LSTM."""
     options: Mapping[str, OptionValue]
-    """The schema's field names and values, defaults included; enumerations by name. Empty when there are none."""
+    """The schema's field names and values, defaults included; enumerations by name. Empty when there are none.
+
+    Of a custom operator that TFLite Micro has, what `custom_options` holds.
+    """
     options_type: str
     """The schema's table of the options, such as "Conv2DOptions"; empty when there are none."""
     custom_options: bytes
-    """A custom operator's own options, not decoded."""
+    """A custom operator's own options, as in the file."""
 
     @property
     def has_options(self) -> bool:

@@ -6,10 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from tinygen.tflite import arithmetic, blocks, convolution, movement
-from tinygen.tflite.call import Call
+from tinygen.tflite.call import MANY, Call
+from tinygen.tflite.custom import check_custom
 from tinygen.tflite.options import unknown_enumerations
-
-_MANY = 1 << 30
 
 
 @dataclass(frozen=True)
@@ -24,7 +23,7 @@ class Rule:
     """The options table that it may have; empty: not looked at."""
     needs_options: bool = False
     """Whether the options' defaults make no sense, so that they must be there."""
-    required: int = _MANY
+    required: int = MANY
     """How many of the first inputs may not be absent, at most the least number of inputs."""
     scales: tuple[int, ...] = ()
     """Positions of inputs that need a scale if they are quantized; -1 is the output."""
@@ -80,7 +79,7 @@ RULES: dict[str, Rule] = {
         for name, kind in _BINARY.items()
     },
     **{name: _rule(2, "ReducerOptions", arithmetic.reduce) for name in _REDUCERS},
-    "ADD_N": _rule((1, _MANY), "AddNOptions", arithmetic.add_n),
+    "ADD_N": _rule((1, MANY), "AddNOptions", arithmetic.add_n),
     "ARG_MAX": _rule(2, "ArgMaxOptions", arithmetic.arg),
     "ARG_MIN": _rule(2, "ArgMinOptions", arithmetic.arg),
     "ASSIGN_VARIABLE": Rule((2, 2), (0, 0), "AssignVariableOptions"),
@@ -89,7 +88,7 @@ RULES: dict[str, Rule] = {
     "BATCH_TO_SPACE_ND": _rule(3, "BatchToSpaceNDOptions", blocks.batch_to_space_nd),
     "BROADCAST_TO": _rule(2, "BroadcastToOptions", movement.broadcast_to),
     "CALL_ONCE": Rule((0, 0), (0, 0), "CallOnceOptions", True),
-    "CONCATENATION": _rule((1, _MANY), "ConcatenationOptions", movement.concatenation),
+    "CONCATENATION": _rule((1, MANY), "ConcatenationOptions", movement.concatenation),
     "CONV_2D": _rule((2, 3), "Conv2DOptions!", convolution.conv_2d, scales=(0, 1, -1)),
     "CUMSUM": _rule(2, "CumsumOptions", arithmetic.cumsum),
     "DEPTHWISE_CONV_2D": _rule((2, 3), "DepthwiseConv2DOptions!", convolution.depthwise_conv_2d, scales=(0, 1, -1)),
@@ -100,14 +99,14 @@ RULES: dict[str, Rule] = {
     "FULLY_CONNECTED": _rule((2, 3), "FullyConnectedOptions", convolution.fully_connected, scales=(0, 1, -1)),
     "GATHER": _rule(2, "GatherOptions", movement.gather),
     "GATHER_ND": _rule(2, "GatherNdOptions", movement.gather_nd),
-    "IF": Rule((1, _MANY), (0, _MANY), "IfOptions", True),
+    "IF": Rule((1, MANY), (0, MANY), "IfOptions", True),
     "L2_POOL_2D": _rule(1, "Pool2DOptions!", convolution.pool_2d),
     "LEAKY_RELU": _rule(1, "LeakyReluOptions!", arithmetic.leaky_relu, scales=(0, -1)),
     "LSTM": Rule((5, 24), (1, 4), "LSTMOptions", required=1),
     "MAX_POOL_2D": _rule(1, "Pool2DOptions!", convolution.pool_2d),
     "MIRROR_PAD": _rule(2, "MirrorPadOptions!", blocks.mirror_pad),
     "ONE_HOT": _rule(4, "OneHotOptions"),
-    "PACK": _rule((1, _MANY), "PackOptions!", movement.pack),
+    "PACK": _rule((1, MANY), "PackOptions!", movement.pack),
     "PAD": _rule(2, "PadOptions", blocks.pad),
     "PADV2": _rule(3, "PadV2Options", blocks.pad),
     "PRELU": _rule(2, "", arithmetic.prelu, scales=(0, 1, -1)),
@@ -124,8 +123,8 @@ RULES: dict[str, Rule] = {
     "SOFTMAX": _rule(1, "SoftmaxOptions!", arithmetic.softmax, scales=(0, -1)),
     "SPACE_TO_BATCH_ND": _rule(3, "SpaceToBatchNDOptions", blocks.space_to_batch_nd),
     "SPACE_TO_DEPTH": _rule(1, "SpaceToDepthOptions!", blocks.space_to_depth),
-    "SPLIT": Rule((2, 2), (1, _MANY), "SplitOptions", True, checks=(movement.split,)),
-    "SPLIT_V": Rule((3, 3), (1, _MANY), "SplitVOptions", checks=(movement.split_v,)),
+    "SPLIT": Rule((2, 2), (1, MANY), "SplitOptions", True, checks=(movement.split,)),
+    "SPLIT_V": Rule((3, 3), (1, MANY), "SplitVOptions", checks=(movement.split_v,)),
     "SQUEEZE": _rule(1, "SqueezeOptions", movement.squeeze),
     "STRIDED_SLICE": _rule(4, "StridedSliceOptions!", movement.strided_slice),
     "SVDF": _rule((4, 5), "SVDFOptions!", convolution.svdf, scales=(0, 1, 2, -1)),
@@ -136,9 +135,9 @@ RULES: dict[str, Rule] = {
     "UNIDIRECTIONAL_SEQUENCE_LSTM": Rule(
         (20, 24), options="UnidirectionalSequenceLSTMOptions", needs_options=True, required=1
     ),
-    "UNPACK": Rule((1, 1), (1, _MANY), "UnpackOptions", True, checks=(movement.unpack,)),
+    "UNPACK": Rule((1, 1), (1, MANY), "UnpackOptions", True, checks=(movement.unpack,)),
     "VAR_HANDLE": Rule((0, 0), options="VarHandleOptions"),
-    "WHILE": Rule((1, _MANY), (1, _MANY), "WhileOptions", True),
+    "WHILE": Rule((1, MANY), (1, MANY), "WhileOptions", True),
 }
 """By operator name; operators that are not here are only checked for how they are connected."""
 
@@ -150,6 +149,8 @@ def check_operands(call: Call) -> bool:
         call.fail(f"its version is {operator.version}; versions begin at 1")
     if operator.name == "CUSTOM" and not operator.custom_name:
         call.fail("it is a custom operator without a name")
+    if operator.name == "CUSTOM":
+        check_custom(call)
     for name, number in unknown_enumerations(operator.options):
         call.fail(f"its {name} is {number}, which the schema does not know")
     rule = RULES.get(operator.name)
@@ -160,9 +161,7 @@ def check_operands(call: Call) -> bool:
         ("input", operator.inputs, rule.inputs),
         ("output", operator.outputs, rule.outputs),
     ):
-        if not least <= len(indices) <= most:
-            sound = False
-            call.fail(_wrong_number(what, len(indices), least, most))
+        sound = call.has_number(what, len(indices), least, most) and sound
     absent = [i for i, tensor in enumerate(operator.inputs[: min(rule.inputs[0], rule.required)]) if tensor == -1]
     if absent and sound:
         sound = False
@@ -176,13 +175,6 @@ def check_operands(call: Call) -> bool:
     if sound and rule.scales:
         _check_scales(call, rule)
     return sound
-
-
-def _wrong_number(what: str, found: int, least: int, most: int) -> str:
-    needed = str(least) if least == most else f"{least} or more" if most == _MANY else f"{least} to {most}"
-    return (
-        f"it has {found or 'no'} {what}{'' if found == 1 else 's'}; {needed} {'is' if needed == '1' else 'are'} needed"
-    )
 
 
 def _check_scales(call: Call, rule: Rule) -> None:
