@@ -1,4 +1,4 @@
-"""SignalRfft and SignalIrfft: kernels against numpy, numpy against TFLite Micro, to the last bit of integers and floats."""
+"""SignalRfft and SignalIrfft: kernels against numpy, numpy against TFLite Micro, to the last bit, of floats too."""
 
 from __future__ import annotations
 

@@ -88,8 +88,14 @@ from tinygen.ops.select import Select
 from tinygen.ops.select_v2 import SelectV2
 from tinygen.ops.shape import Shape
 from tinygen.ops.sign import Sign
+from tinygen.ops.signal_energy import SignalEnergy
 from tinygen.ops.signal_fft_auto_scale import SignalFftAutoScale
+from tinygen.ops.signal_filter_bank import SignalFilterBank
+from tinygen.ops.signal_filter_bank_log import SignalFilterBankLog
+from tinygen.ops.signal_filter_bank_spectral_subtraction import SignalFilterBankSpectralSubtraction
+from tinygen.ops.signal_filter_bank_square_root import SignalFilterBankSquareRoot
 from tinygen.ops.signal_irfft import SignalIrfft
+from tinygen.ops.signal_pcan import SignalPcan
 from tinygen.ops.signal_rfft import SignalRfft
 from tinygen.ops.signal_window import SignalWindow
 from tinygen.ops.sin import Sin
@@ -202,8 +208,14 @@ OPS: tuple[type[Op], ...] = (
     SelectV2,
     Shape,
     Sign,
+    SignalEnergy,
     SignalFftAutoScale,
+    SignalFilterBank,
+    SignalFilterBankLog,
+    SignalFilterBankSpectralSubtraction,
+    SignalFilterBankSquareRoot,
     SignalIrfft,
+    SignalPcan,
     SignalRfft,
     SignalWindow,
     Sin,

@@ -85,17 +85,12 @@ class Fft:
     @property
     def fields(self) -> dict[str, Field]:
         """The members of tg_fft_<type>."""
-        stages, stride, span = [], 1, self.points
-        for radix in self.radices:
-            span //= radix
-            stages.append((radix, span, stride))
-            stride *= radix
         return {
-            "stages": Constant.structs("tg_fft_stage", np.array(stages[::-1], np.int32), 12),
+            "radices": Constant.of(np.array(self.radices[::-1], np.int16)),
             "places": Constant.of(self.places),
             "twiddles": self._interleaved(self.twiddles),
             "halves": self._interleaved(self.halves),
-            "stage_count": len(stages),
+            "stages": len(self.radices),
             "points": self.points,
         }
 

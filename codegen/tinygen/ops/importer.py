@@ -132,7 +132,7 @@ def _read(operator: Operator, tensors: Mapping[int, Tensor], number: int) -> Op 
     """The typed op, or why there is none; number: by which it is known."""
     kind, is_custom = operator.custom_name or operator.name, operator.name == "CUSTOM"
     op_class = OP_BY_KIND.get(kind)
-    if op_class is None or op_class.IS_CUSTOM != is_custom:
+    if op_class is None or is_custom != op_class.IS_CUSTOM:
         return "this operator is not supported"
     missing = [i for i in (*operator.inputs, *operator.outputs) if i >= 0 and i not in tensors]
     if missing:

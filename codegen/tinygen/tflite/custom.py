@@ -75,9 +75,9 @@ def check_custom(call: Call) -> None:
                 call.fail(f"its option {name} is missing")
         elif name in wanted.reals:
             if not isinstance(value, int | float) or abs(value) > _LARGEST_FLOAT:
-                call.fail(f"its option {name} is {value}, which is no number of 32 bits")
+                call.fail(f"its option {name} is {value!r}, which is no number of 32 bits")
         elif not isinstance(value, int) or not -(1 << 31) <= value < 1 << 31:
-            call.fail(f"its option {name} is {value}, which is no whole number of 32 bits")
+            call.fail(f"its option {name} is {value!r}, which is no whole number of 32 bits")
 
 
 _LARGEST_FLOAT = 3.4028234663852886e38

@@ -1,11 +1,11 @@
-/* What the Fourier transforms share: the list of their butterflies. */
+/* What the Fourier transforms share: how their butterflies lie. */
 #ifndef TG_FFT_H
 #define TG_FFT_H
 
 #include "tg_common.h"
 
-/* Butterflies of one radix: at every multiple of radix * span of the transform, `span` of them, whose arms are `span`
-   apart. Arm q of butterfly k is turned by twiddle q * k * stride. */
+/* At every multiple of radix * span begin `span` butterflies, whose arms are `span` apart. Arm q of butterfly k is
+   turned by twiddle q * k * stride. */
 typedef struct {
     int32_t radix; /* 2, 3, 4 or 5 */
     int32_t span;

@@ -5,11 +5,11 @@
 #include "tg_fft.h"
 
 typedef struct {
-    const tg_fft_stage *stages; /* [stage_count], in the order of execution */
-    const int16_t *places;      /* [points]: where each number must stand before the first stage */
-    const int32_t *twiddles;    /* [points][2]: e**(-2 pi i k / points), conjugate for the inverse */
-    const int32_t *halves; /* [points / 2][2]: the same at (k + 1) / 2 + points / 4, for the real signal's halves */
-    int32_t stage_count;
+    const int16_t *radices;  /* [stages]: 2, 3, 4 or 5, in the order of execution */
+    const int16_t *places;   /* [points]: where each number must stand before the first stage */
+    const int32_t *twiddles; /* [points][2]: e**(-2 pi i k / points), conjugate for the inverse */
+    const int32_t *halves;   /* [points / 2][2]: the same at (k + 1) / 2 + points / 4, for the real signal's halves */
+    int32_t stages;
     int32_t points;
 } tg_fft_s32;
 
@@ -143,21 +143,25 @@ static inline void tg_fft_by_5_s32(const tg_fft_s32 *p, const tg_fft_stage *stag
 
 /* In place; x: [points], in the order of `places`. */
 static inline void tg_fft_s32_apply(const tg_fft_s32 *p, tg_complex_s32 *x, int32_t is_inverse) {
-    for (const tg_fft_stage *stage = p->stages; stage < p->stages + p->stage_count; stage++) {
-        for (int32_t first = 0; first < p->points; first += stage->radix * stage->span) {
-            for (int32_t k = 0; k < stage->span; k++) {
+    int32_t span = 1;
+    for (int32_t s = 0; s < p->stages; s++) {
+        const int32_t radix = p->radices[s], block = radix * span;
+        const tg_fft_stage stage = {radix, span, p->points / block};
+        for (int32_t first = 0; first < p->points; first += block) {
+            for (int32_t k = 0; k < span; k++) {
                 tg_complex_s32 *at = x + first + k;
-                if (stage->radix == 4) {
-                    tg_fft_by_4_s32(p, stage, at, k, is_inverse);
-                } else if (stage->radix == 2) {
-                    tg_fft_by_2_s32(p, stage, at, k);
-                } else if (stage->radix == 3) {
-                    tg_fft_by_3_s32(p, stage, at, k);
+                if (radix == 4) {
+                    tg_fft_by_4_s32(p, &stage, at, k, is_inverse);
+                } else if (radix == 2) {
+                    tg_fft_by_2_s32(p, &stage, at, k);
+                } else if (radix == 3) {
+                    tg_fft_by_3_s32(p, &stage, at, k);
                 } else {
-                    tg_fft_by_5_s32(p, stage, at, k);
+                    tg_fft_by_5_s32(p, &stage, at, k);
                 }
             }
         }
+        span = block;
     }
 }
 
