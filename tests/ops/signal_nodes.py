@@ -61,6 +61,130 @@ def irfft(length: int = 16, frames: Shape = (), dtype: DType = DType.INT16) -> N
     )
 
 
+def energy(numbers: int = 9, start: int = 0, end: int = 9) -> Node:
+    return node(
+        "SignalEnergy",
+        [tensor("input", (2 * numbers,), dtype=DType.INT16)],
+        [tensor("output", (numbers,), dtype=DType.UINT32)],
+        start_index=start,
+        end_index=end,
+    )
+
+
+def filter_bank(widths: Sequence[int] = (2, 3, 0, 5), limit: int = 4096) -> Node:
+    """limit: of the weights' magnitudes."""
+    random = chance("filter bank", *widths)
+    starts = random.integers(0, 4, len(widths))
+    firsts = np.cumsum([0, *widths[:-1]])
+    weights = [random.integers(-limit, limit, max(sum(widths), 1)) for _ in range(2)]
+    names = ("weights", "unweights", "starts", "weight_starts", "widths")
+    tables = [
+        tensor(name, (len(values),), dtype=DType.INT16, data=np.asarray(values))
+        for name, values in zip(names, (*weights, starts, firsts, widths), strict=True)
+    ]
+    return node(
+        "SignalFilterBank",
+        [tensor("input", (max(widths) + 4,), dtype=DType.UINT32), *tables],
+        [tensor("output", (len(widths) - 1,), dtype=DType.UINT64)],
+        num_channels=len(widths) - 1,
+    )
+
+
+def square_root(numbers: int = 7) -> Node:
+    return node(
+        "SignalFilterBankSquareRoot",
+        [tensor("input", (numbers,), dtype=DType.UINT64), tensor("scale_bits", (), dtype=DType.INT32)],
+        [tensor("output", (numbers,), dtype=DType.UINT32)],
+    )
+
+
+def spectral_subtraction(channels: int = 7, smoothing_bits: int = 10, bits: int = 14, clamping: bool = False) -> Node:
+    one = 1 << bits
+    return node(
+        "SignalFilterBankSpectralSubtraction",
+        [tensor("input", (channels,), dtype=DType.UINT32)],
+        [tensor(name, (channels,), dtype=DType.UINT32) for name in ("output", "estimate")],
+        smoothing=one // 40,
+        one_minus_smoothing=one - one // 40,
+        alternate_smoothing=one // 16,
+        alternate_one_minus_smoothing=one - one // 16,
+        min_signal_remaining=one // 20,
+        smoothing_bits=smoothing_bits,
+        spectral_subtraction_bits=bits,
+        clamping=clamping,
+        num_channels=channels,
+    )
+
+
+def pcan(channels: int = 7, shift: int = 6, limit: int = 32768) -> Node:
+    """limit: of the gains' magnitudes."""
+    gains = chance("pcan", limit).integers(-limit, limit, 125)
+    return node(
+        "SignalPCAN",
+        [
+            tensor("input", (channels,), dtype=DType.UINT32),
+            tensor("noise", (channels,), dtype=DType.UINT32),
+            tensor("gains", (125,), dtype=DType.INT16, data=gains),
+        ],
+        [tensor("output", (channels,), dtype=DType.UINT32)],
+        snr_shift=shift,
+    )
+
+
+def log(numbers: int = 7, bits: int = 3, scale: int = 64) -> Node:
+    return node(
+        "SignalFilterBankLog",
+        [tensor("input", (numbers,), dtype=DType.UINT32)],
+        [tensor("output", (numbers,), dtype=DType.INT16)],
+        input_correction_bits=bits,
+        output_scale=scale,
+    )
+
+
+def delay(shape: Shape = (10,), length: int = 4) -> Node:
+    return node(
+        "SignalDelay",
+        [tensor("input", shape, dtype=DType.INT16)],
+        [tensor("output", shape, dtype=DType.INT16)],
+        delay_length=length,
+    )
+
+
+def framer(shape: Shape = (12,), size: int = 7, step: int = 3, prefill: bool = False) -> Node:
+    frames = (*shape[:-1], shape[-1] // step, size)
+    return node(
+        "SignalFramer",
+        [tensor("input", shape, dtype=DType.INT16)],
+        [tensor("output", frames, dtype=DType.INT16), tensor("valid", (), dtype=DType.BOOL)],
+        frame_size=size,
+        frame_step=step,
+        prefill=prefill,
+    )
+
+
+def stacker(channels: int = 5, left: int = 2, right: int = 1, step: int = 2) -> Node:
+    stacked = channels * (left + 1 + right)
+    return node(
+        "SignalStacker",
+        [tensor("input", (channels,), dtype=DType.INT16)],
+        [tensor("output", (stacked,), dtype=DType.INT16), tensor("valid", (), dtype=DType.BOOL)],
+        num_channels=channels,
+        stacker_left_context=left,
+        stacker_right_context=right,
+        stacker_step=step,
+    )
+
+
+def overlap_add(shape: Shape = (3, 8), step: int = 3, dtype: DType = DType.INT16) -> Node:
+    return node(
+        "SignalOverlapAdd",
+        [tensor("input", shape, dtype=dtype)],
+        [tensor("output", (*shape[:-2], shape[-2] * step), dtype=dtype)],
+        T=TENSOR_TYPES[dtype],
+        frame_step=step,
+    )
+
+
 # Running
 
 

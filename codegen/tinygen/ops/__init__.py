@@ -88,15 +88,19 @@ from tinygen.ops.select import Select
 from tinygen.ops.select_v2 import SelectV2
 from tinygen.ops.shape import Shape
 from tinygen.ops.sign import Sign
+from tinygen.ops.signal_delay import SignalDelay
 from tinygen.ops.signal_energy import SignalEnergy
 from tinygen.ops.signal_fft_auto_scale import SignalFftAutoScale
 from tinygen.ops.signal_filter_bank import SignalFilterBank
 from tinygen.ops.signal_filter_bank_log import SignalFilterBankLog
 from tinygen.ops.signal_filter_bank_spectral_subtraction import SignalFilterBankSpectralSubtraction
 from tinygen.ops.signal_filter_bank_square_root import SignalFilterBankSquareRoot
+from tinygen.ops.signal_framer import SignalFramer
 from tinygen.ops.signal_irfft import SignalIrfft
+from tinygen.ops.signal_overlap_add import SignalOverlapAdd
 from tinygen.ops.signal_pcan import SignalPcan
 from tinygen.ops.signal_rfft import SignalRfft
+from tinygen.ops.signal_stacker import SignalStacker
 from tinygen.ops.signal_window import SignalWindow
 from tinygen.ops.sin import Sin
 from tinygen.ops.slice import Slice
@@ -208,15 +212,19 @@ OPS: tuple[type[Op], ...] = (
     SelectV2,
     Shape,
     Sign,
+    SignalDelay,
     SignalEnergy,
     SignalFftAutoScale,
     SignalFilterBank,
     SignalFilterBankLog,
     SignalFilterBankSpectralSubtraction,
     SignalFilterBankSquareRoot,
+    SignalFramer,
     SignalIrfft,
+    SignalOverlapAdd,
     SignalPcan,
     SignalRfft,
+    SignalStacker,
     SignalWindow,
     Sin,
     Slice,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Self
 
 import numpy as np
@@ -14,6 +14,7 @@ from tinygen.ir.graph import State
 from tinygen.ir.program import Field, KernelCall, Placement
 from tinygen.ir.target import Rounding
 from tinygen.ir.tensor import Tensor
+from tinygen.ops.history import following
 from tinygen.ops.node import Node
 from tinygen.ops.op import Op
 from tinygen.ops.rule import Rule, dtype_is
@@ -83,7 +84,7 @@ class SignalFilterBankSpectralSubtraction(Op):
             noise,
             output,
             estimate,
-            replace(noise, name=f"{noise.name}, next"),
+            following(noise),
             node.integer("num_channels"),
             {name: node.integer(name) for name in COEFFICIENTS},
             node.integer("smoothing_bits"),

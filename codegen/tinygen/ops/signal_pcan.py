@@ -18,7 +18,7 @@ from tinygen.ops.rule import Rule, dtype_is
 from tinygen.quant import Int64s
 
 GAINS = 125
-"""Numbers of the gain table: for 0, 1 and 2, then three of every four for each further power of two."""
+"""Numbers of the gain table: for 0 and 1, then three of every four for each further power of two."""
 
 
 def _shapes_fit(op: SignalPcan) -> str:
@@ -90,7 +90,7 @@ class SignalPcan(Op):
 
 def _gain(x: Int64s, gains: Int64s) -> Int64s:
     """Products wrap as int32, and the sum as int16."""
-    bits = np.maximum(np.frexp(x.astype(np.float64))[1], 3)
+    bits = np.maximum(np.frexp(x.astype(np.float64))[1], 2)
     at = 4 * bits - 6
     fraction = np.where(bits < 11, x << np.maximum(11 - bits, 0), x >> np.maximum(bits - 11, 0)) & 0x3FF
     slope = (gains[at + 2] * fraction >> 5) + 32 * gains[at + 1]

@@ -5,7 +5,7 @@ static int16_t gain_of(uint32_t x, const int16_t *gains) {
     if (x <= 2) {
         return gains[x];
     }
-    int32_t bits = 0; /* 3 .. 32 */
+    int32_t bits = 0; /* 2 .. 32 */
     for (uint32_t rest = x; rest > 0; rest >>= 1) {
         bits++;
     }
