@@ -245,11 +245,11 @@ def _custom(node_: Node, read: list[int], made: list[int]) -> OperatorSpec:
 
 
 def states_of(node_: Node) -> set[Tensor]:
-    """The inputs that the op remembers; in a file they are variables."""
+    """The tensors of the node that the op remembers; in a file they are variables."""
     kind = OP_BY_KIND.get(node_.kind)
     if kind is None or kind.states is Op.states:
         return set()
-    return {state.tensor for state in kind.read(node_).states}
+    return {tensor for state in kind.read(node_).states for tensor in (state.tensor, state.next)}
 
 
 def _spec(operand: Tensor, is_variable: bool = False) -> TensorSpec:

@@ -185,6 +185,17 @@ def overlap_add(shape: Shape = (3, 8), step: int = 3, dtype: DType = DType.INT16
     )
 
 
+def circular_buffer(slots: int = 4, width: int = 2, depth: int = 3, cycles: int = 3, with_valid: bool = True) -> Node:
+    """cycles: 0 for none in the file."""
+    outputs = [tensor("output", (1, slots, width, depth), 0.1, -7)]
+    return node(
+        "CIRCULAR_BUFFER",
+        [tensor("input", (1, 1, width, depth), 0.1, -7)],
+        [*outputs, tensor("valid", (), dtype=DType.BOOL)] if with_valid else outputs,
+        **({"cycles_max": cycles} if cycles else {}),
+    )
+
+
 # Running
 
 
@@ -213,8 +224,9 @@ def inferences(node_: Node, count: int, *key: object) -> list[list[Array]]:
     return found
 
 
-def evaluated(op: Op, sequence: Sequence[Inference]) -> list[Inference]:
+def evaluated(node_: Node, sequence: Sequence[Inference]) -> list[Inference]:
     """The outputs of a sequence of inferences by `evaluate`, without what is remembered."""
+    op = op_of(node_)
     memory = {state.tensor: state.initial for state in op.states}
     found = []
     for inputs in sequence:
@@ -222,7 +234,7 @@ def evaluated(op: Op, sequence: Sequence[Inference]) -> list[Inference]:
         values = [t.value if t.is_constant else given[t] for t in op.inputs]
         results = dict(zip(op.outputs, op.evaluate(values, Rounding.DOUBLE), strict=True))
         memory = {state.tensor: results[state.next] for state in op.states}
-        found.append([value for t, value in results.items() if t not in {state.next for state in op.states}])
+        found.append([results[output] for output in node_.outputs])
     return found
 
 
@@ -241,8 +253,7 @@ def in_micro(node_: Node, sequence: Sequence[Inference]) -> list[Inference]:
 
 def equals_micro(node_: Node, sequence: Sequence[Inference]) -> None:
     """Asserts that every output of a sequence of inferences is TFLite Micro's."""
-    op = op_of(node_)
-    for i, (ours, theirs) in enumerate(zip(evaluated(op, sequence), in_micro(node_, sequence), strict=True)):
+    for i, (ours, theirs) in enumerate(zip(evaluated(node_, sequence), in_micro(node_, sequence), strict=True)):
         for which, (found, expected) in enumerate(zip(ours, theirs, strict=True)):
             same(found, expected.reshape(found.shape), f"inference {i}, output {which}")
 

@@ -14,6 +14,7 @@ from tinygen.ops.broadcast_args import BroadcastArgs
 from tinygen.ops.broadcast_to import BroadcastTo
 from tinygen.ops.cast import Cast
 from tinygen.ops.ceil import Ceil
+from tinygen.ops.circular_buffer import CircularBuffer
 from tinygen.ops.concatenation import Concatenation
 from tinygen.ops.conv_2d import Conv2D
 from tinygen.ops.cos import Cos
@@ -139,6 +140,7 @@ OPS: tuple[type[Op], ...] = (
     BroadcastTo,
     Cast,
     Ceil,
+    CircularBuffer,
     Concatenation,
     Conv2D,
     Cos,

@@ -159,8 +159,9 @@ def _sparse_operands(op: Op, subgraph: Subgraph) -> list[str]:
 
 
 def _refused_states(subgraph: Subgraph, tensors: Mapping[int, Tensor], ops: Sequence[Op]) -> list[Refusal]:
-    """A variable tensor belongs to the one op that reads and updates it."""
+    """A variable tensor belongs to the one op that reads and updates it, unless it is what the op gives to others."""
     variables = {tensors[info.index] for info in subgraph.tensors if info.is_variable and info.index in tensors}
+    variables -= {state.next for op in ops for state in op.states}
     found = [
         Refusal(-1, word, f"{tensors[i]} is a variable")
         for word, ports in (("model input", subgraph.inputs), ("model output", subgraph.outputs))
