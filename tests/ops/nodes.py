@@ -199,8 +199,9 @@ def values_of(op: Op, seed: object = 0) -> list[Array]:
             values.append(random.integers(0, 2, operand.shape).astype(bool))
         else:
             low, high = operand.dtype.limits
-            drawn = random.integers(low, high + 1, operand.shape)
-            extreme = np.where(random.random(operand.shape) < 0.5, low, high)
+            wide = np.uint64 if operand.dtype is DType.UINT64 else np.int64
+            drawn = random.integers(low, high + 1, operand.shape, wide)
+            extreme = np.where(random.random(operand.shape) < 0.5, wide(low), wide(high))
             values.append(np.where(random.random(operand.shape) < 0.1, extreme, drawn).astype(operand.dtype.numpy))
     return values
 

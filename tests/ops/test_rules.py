@@ -9,14 +9,14 @@ from typing import Any
 import numpy as np
 import pytest
 
-from ops import elementwise_rules, move_rules, nodes, product_rules, reduction_rules
+from ops import elementwise_rules, move_rules, nodes, product_rules, reduction_rules, signal_rules
 from ops.nodes import integers, model_bytes, node, tensor
 from tinygen.errors import TinygenError, UnsupportedModelError
 from tinygen.ir.dtype import DType
 from tinygen.ir.program import Placement
 from tinygen.ir.target import TARGETS, Rounding
 from tinygen.ir.tensor import Quantization, Tensor
-from tinygen.ops import OPS
+from tinygen.ops import CUSTOM_OPERATORS, OPS
 from tinygen.ops.importer import Import, import_model
 from tinygen.ops.node import Node
 from tinygen.tflite import check_supported_form, parse_model
@@ -153,7 +153,9 @@ BREAKS: dict[str, dict[str, Change]] = {
     "RELU6": TABLE,
 }
 VALID |= move_rules.VALID | product_rules.VALID | elementwise_rules.VALID | reduction_rules.VALID
+VALID |= signal_rules.VALID
 BREAKS |= move_rules.BREAKS | product_rules.BREAKS | elementwise_rules.BREAKS | reduction_rules.BREAKS
+BREAKS |= signal_rules.BREAKS
 CASES = [(kind, sentence) for kind, changes in BREAKS.items() for sentence in changes]
 
 
@@ -204,12 +206,12 @@ def changes_of(made: Node) -> list[tuple[str, Node]]:
             if side == "input":
                 changed = replace(made, inputs=replaced(made.inputs, i, other))
             else:
-                changed = replace(made, outputs=(other,))
+                changed = replace(made, outputs=replaced(made.outputs, i, other))
             result.append((f"{made.kind} {side} {i} {label}", changed))
     bare = [replace(t, quantization=None) if t is not None else None for t in made.inputs]
     for activation in ("NONE", "RELU"):
         if activation == "NONE" or "fused_activation_function" in made.options:
-            plain = replace(made, inputs=bare, outputs=(replace(made.outputs[0], quantization=None),))
+            plain = replace(made, inputs=bare, outputs=tuple(replace(t, quantization=None) for t in made.outputs))
             result.append((f"{made.kind} {activation}, nothing quantized", options_of(plain, activation)))
     return result
 
@@ -228,7 +230,7 @@ def test_any_tensor_is_compiled_or_refused(label: str) -> None:
     """Either an error for the user, or an op that can be evaluated and lowered."""
     try:
         model = parse_model(model_bytes(CHANGED[label]), "changed")
-        check_supported_form(model)
+        check_supported_form(model, CUSTOM_OPERATORS)
         graph = import_model(model, "changed").complete
     except TinygenError as error:
         assert error.message

@@ -13,7 +13,7 @@ from tinygen.ir.target import Rounding
 
 DTYPES = (DType.INT16, DType.INT32, DType.FLOAT32)
 LENGTHS = (4, 6, 8, 10, 12, 16, 18, 20, 30, 32, 50, 64, 90, 128, 256, 300, 400, 480, 512, 1024, 2048)
-MAKERS = {"rfft": rfft, "irfft": irfft}
+MAKERS = {"SignalRfft": rfft, "SignalIrfft": irfft}
 
 
 @pytest.mark.parametrize("length", LENGTHS)

@@ -23,6 +23,9 @@ class CustomOperator:
     """Options that are whole numbers, or truth values, if they are there."""
 
 
+_LARGEST_FLOAT = 3.4028234663852886e38
+
+
 def _plain(inputs: int, outputs: int, *integers: str) -> CustomOperator:
     return CustomOperator((inputs, inputs), (outputs, outputs), integers)
 
@@ -74,10 +77,7 @@ def check_custom(call: Call) -> None:
             if name not in wanted.optional:
                 call.fail(f"its option {name} is missing")
         elif name in wanted.reals:
-            if not isinstance(value, int | float) or abs(value) > _LARGEST_FLOAT:
+            if not isinstance(value, int | float) or not abs(value) <= _LARGEST_FLOAT:
                 call.fail(f"its option {name} is {value!r}, which is no number of 32 bits")
         elif not isinstance(value, int) or not -(1 << 31) <= value < 1 << 31:
             call.fail(f"its option {name} is {value!r}, which is no whole number of 32 bits")
-
-
-_LARGEST_FLOAT = 3.4028234663852886e38
