@@ -1,4 +1,4 @@
-"""Makes TFLite Micro's operators on signals, and runs sequences of inferences of them in its interpreter."""
+"""Makes TFLite Micro's own custom operators, and runs sequences of inferences of them in its interpreter."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from ops.nodes import chance, model_bytes, node, op_of, tensor
 from ops.witness import ARENA_BYTES
 from tinygen.ir.dtype import Array, DType
 from tinygen.ir.target import Rounding
+from tinygen.ir.tensor import Tensor
 from tinygen.ops.node import Node
 from tinygen.ops.op import Op
 
@@ -193,6 +194,49 @@ def circular_buffer(slots: int = 4, width: int = 2, depth: int = 3, cycles: int 
         [tensor("input", (1, 1, width, depth), 0.1, -7)],
         [*outputs, tensor("valid", (), dtype=DType.BOOL)] if with_valid else outputs,
         **({"cycles_max": cycles} if cycles else {}),
+    )
+
+
+def detection(
+    boxes: int = 12,
+    classes: int = 3,
+    background: int = 1,
+    most: int = 5,
+    is_regular: bool = False,
+    per_class: int = 4,
+    least_score: float = 0.25,
+    most_overlap: float = 0.4,
+    encoding: int = 4,
+    more_options: bool = True,
+) -> Node:
+    """background: whether there are scores for it. more_options: those that have a default are in the file."""
+    anchors = chance("anchors", boxes).uniform(0.2, 0.8, (boxes, 4))
+
+    def of(name: str, *shape: int, data: Array | None = None) -> Tensor:
+        return tensor(name, shape, dtype=DType.FLOAT32, data=data)
+
+    options = {
+        "max_detections": most,
+        "max_classes_per_detection": 1,
+        "num_classes": classes,
+        "nms_score_threshold": least_score,
+        "nms_iou_threshold": most_overlap,
+        "y_scale": 10.0,
+        "x_scale": 10.0,
+        "h_scale": 5.0,
+        "w_scale": 5.0,
+    }
+    if more_options:
+        options |= {"use_regular_nms": is_regular, "detections_per_class": per_class}
+    return node(
+        "TFLite_Detection_PostProcess",
+        [
+            of("encodings", 1, boxes, encoding),
+            of("predictions", 1, boxes, background + classes),
+            of("anchors", boxes, 4, data=anchors),
+        ],
+        [of("boxes", 1, most, 4), of("labels", 1, most), of("scores", 1, most), of("count", 1)],
+        **options,
     )
 
 

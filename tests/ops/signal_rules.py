@@ -23,6 +23,13 @@ def second_output(**changes: Any) -> Change:
     return lambda made: replace(made, outputs=(made.outputs[0], replace(made.outputs[1], **changes)))
 
 
+def other_output(i: int) -> Change:
+    """Output i as integers."""
+    return lambda made: replace(
+        made, outputs=(*made.outputs[:i], replace(made.outputs[i], dtype=DType.INT32), *made.outputs[i + 1 :])
+    )
+
+
 def first_value(i: int, value: int) -> Change:
     """Another first value in the constant that is input i."""
 
@@ -50,6 +57,7 @@ VALID: dict[str, Node] = {
     "SignalRfft": signals.rfft(),
     "SignalStacker": signals.stacker(),
     "SignalWindow": signals.window(),
+    "TFLite_Detection_PostProcess": signals.detection(),
 }
 SAMPLES: dict[str, Change] = {"input is int16": input_(0, **FLOAT), "output is int16": output(**FLOAT)}
 FFT: dict[str, Change] = {
@@ -160,5 +168,13 @@ BREAKS: dict[str, dict[str, Change]] = {
         "weights is int16": input_(1, **INT32),
         "input and output have one size, of which each row is a whole number of windows": output(shape=(1, 31)),
         "shift is 0 to 31": options(shift=32),
+    },
+    "TFLite_Detection_PostProcess": {
+        **{f"{name} is float32": input_(i, **INT32) for i, name in enumerate(("encodings", "predictions", "anchors"))},
+        **{f"{name} is float32": other_output(i) for i, name in enumerate(("boxes", "labels", "scores", "count"))},
+        "each of the boxes has an anchor and a score for each of num_classes, in a batch of 1": options(num_classes=2),
+        "outputs are of max_detections, at least 1, and one count": options(max_detections=6),
+        "max_classes_per_detection is 1, or use_regular_nms is set": options(max_classes_per_detection=2),
+        "no scale is 0, nms_iou_threshold is in (0, 1], and detections_per_class at least 1": options(x_scale=0),
     },
 }

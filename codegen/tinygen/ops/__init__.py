@@ -119,6 +119,7 @@ from tinygen.ops.sub import Sub
 from tinygen.ops.sum import Sum
 from tinygen.ops.svdf import Svdf
 from tinygen.ops.tanh import Tanh
+from tinygen.ops.tflite_detection_post_process import TFLiteDetectionPostProcess
 from tinygen.ops.tile import Tile
 from tinygen.ops.topk_v2 import TopKV2
 from tinygen.ops.transpose import Transpose
@@ -244,6 +245,7 @@ OPS: tuple[type[Op], ...] = (
     Sum,
     Svdf,
     Tanh,
+    TFLiteDetectionPostProcess,
     Tile,
     TopKV2,
     Transpose,
