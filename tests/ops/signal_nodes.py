@@ -240,6 +240,44 @@ def detection(
     )
 
 
+def _decoded(name: str, shape: Shape, scales: Sequence[float], axis: int, dtype: DType) -> Tensor:
+    """Zero points are only in int8."""
+    zeros = range(-3, len(scales) - 3) if dtype is DType.INT8 else [0] * len(scales)
+    return tensor(name, shape, scales or 0.0, list(zeros) if scales else 0, dtype, axis)
+
+
+def _decode(header: Sequence[int], bits: Array, values: Array, output: Tensor) -> Node:
+    """bits: one per number, the first the highest of its byte."""
+    ancillary = np.concatenate(
+        [np.array([*header, *[0] * 16][:16], np.uint8), np.frombuffer(values.tobytes(), np.uint8)]
+    )
+    sources = {"encoded": np.packbits(bits.astype(np.uint8)), "ancillary": ancillary}
+    inputs = [tensor(name, data.shape, dtype=DType.UINT8, data=data) for name, data in sources.items()]
+    return node("TFLM_DECODE", inputs, [output])
+
+
+def lookup_table(
+    shape: Shape = (3, 8), bits: int = 3, scales: Sequence[float] = (), axis: int = 0, dtype: DType = DType.INT8
+) -> Node:
+    """TFLM_DECODE; bits: of an index. scales: as many as channels along `axis`."""
+    random = chance("lookup table", shape, bits, dtype.label)
+    stride = (1 << bits) - (bits > 1)
+    tables = random.integers(-100, 100, (max(len(scales), 1), stride)).astype(dtype.numpy)
+    indices = random.integers(0, stride, shape).reshape(-1)
+    digits = (indices[:, None] >> np.arange(bits)[::-1]) & 1
+    channel_axis = axis if len(scales) > 1 else 15
+    header = [0, 1, 0, 0, 1, channel_axis << 4 | bits, stride]
+    return _decode(header, digits.reshape(-1), tables, _decoded("decoded", shape, scales, axis, dtype))
+
+
+def pruned(shape: Shape = (3, 8), scales: Sequence[float] = (), axis: int = 0, dtype: DType = DType.INT8) -> Node:
+    """TFLM_DECODE of elements of which about half are stored."""
+    random = chance("pruned", shape, dtype.label)
+    bits = random.integers(0, 2, shape).reshape(-1)
+    values = random.integers(-100, 100, int(bits.sum())).astype(dtype.numpy)
+    return _decode([2, 1, 0, 0, 1], bits, values, _decoded("decoded", shape, scales, axis, dtype))
+
+
 # Running
 
 

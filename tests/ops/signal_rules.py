@@ -57,6 +57,7 @@ VALID: dict[str, Node] = {
     "SignalRfft": signals.rfft(),
     "SignalStacker": signals.stacker(),
     "SignalWindow": signals.window(),
+    "TFLM_DECODE": signals.lookup_table(),
     "TFLite_Detection_PostProcess": signals.detection(),
 }
 SAMPLES: dict[str, Change] = {"input is int16": input_(0, **FLOAT), "output is int16": output(**FLOAT)}
@@ -168,6 +169,9 @@ BREAKS: dict[str, dict[str, Change]] = {
         "weights is int16": input_(1, **INT32),
         "input and output have one size, of which each row is a whole number of windows": output(shape=(1, 31)),
         "shift is 0 to 31": options(shift=32),
+    },
+    "TFLM_DECODE": {
+        "each output has two inputs, constants that encode it by a lookup table or pruning": first_value(1, 1),
     },
     "TFLite_Detection_PostProcess": {
         **{f"{name} is float32": input_(i, **INT32) for i, name in enumerate(("encodings", "predictions", "anchors"))},

@@ -120,6 +120,7 @@ from tinygen.ops.sum import Sum
 from tinygen.ops.svdf import Svdf
 from tinygen.ops.tanh import Tanh
 from tinygen.ops.tflite_detection_post_process import TFLiteDetectionPostProcess
+from tinygen.ops.tflm_decode import TflmDecode
 from tinygen.ops.tile import Tile
 from tinygen.ops.topk_v2 import TopKV2
 from tinygen.ops.transpose import Transpose
@@ -246,6 +247,7 @@ OPS: tuple[type[Op], ...] = (
     Svdf,
     Tanh,
     TFLiteDetectionPostProcess,
+    TflmDecode,
     Tile,
     TopKV2,
     Transpose,

@@ -61,6 +61,10 @@ CUSTOM_OPERATORS: dict[str, CustomOperator] = {
 """By name; their options are FlexBuffers. Other custom operators are only checked for how they are connected."""
 
 
+DECODERS = frozenset({"TFLM_DECODE"})
+"""Those whose outputs are constants that the file holds in another form."""
+
+
 def check_custom(call: Call) -> None:
     """Reports wrong numbers of operands and options that are missing or of the wrong kind."""
     operator = call.operator

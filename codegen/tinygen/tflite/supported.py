@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from tinygen.errors import UnsupportedModelError
+from tinygen.tflite.custom import DECODERS
 from tinygen.tflite.dynamics import run_time_shapes
 from tinygen.tflite.model import Model, Operator, Subgraph, TensorInfo
 from tinygen.tflite.report import Report, operator_label, printable, tensor_label
@@ -35,8 +36,9 @@ def check_supported_form(model: Model, custom: Collection[str] = ()) -> None:
             report.add(
                 f"{operator_label(subgraph, operator)}: its output's shape follows from run-time values ({tensor})"
             )
+        decoded = {i for operator in subgraph.operators if operator.custom_name in DECODERS for i in operator.outputs}
         for tensor_info in _used_tensors(subgraph):
-            reason = _tensor_reason(tensor_info)
+            reason = _tensor_reason(tensor_info, tensor_info.index in decoded)
             if not reason and tensor_info.index in subgraph.inputs and tensor_info.buffer is not None:
                 reason = "it is a model input with constant data"
             if reason:
@@ -78,9 +80,11 @@ def _used_tensors(subgraph: Subgraph) -> list[TensorInfo]:
     return [tensor for tensor in subgraph.tensors if tensor.index in used]
 
 
-def _tensor_reason(tensor: TensorInfo) -> str:
+def _tensor_reason(tensor: TensorInfo, is_decoded: bool) -> str:
+    """is_decoded: an operator makes it of constants alone."""
     if tensor.dtype in _ELEMENT_TYPES or tensor.dtype.startswith("type_"):
         return f"its element type is {tensor.dtype.replace('_', ' number ')}"
-    if len(tensor.scales) > 1 and tensor.buffer is None and not tensor.dtype.startswith("float"):
+    is_constant = is_decoded or tensor.buffer is not None
+    if len(tensor.scales) > 1 and not is_constant and not tensor.dtype.startswith("float"):
         return f"it is quantized per channel ({len(tensor.scales)} scales), which only constants may be"
     return ""
