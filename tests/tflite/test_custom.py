@@ -101,7 +101,7 @@ def test_options_of_others_are_not_read() -> None:
 
 
 BROKEN: dict[str, tuple[ModelSpec, str]] = {
-    "damaged": (window(b"\x05\x24\x01"), "while reading operator 0, its options are damaged"),
+    "damaged": (window(b"\x05\x24\x01"), "while reading operator 0, its options refer to byte"),
     "no map": (window(flexbuffer(3)), "while reading operator 0, its options are no map"),
     "missing": (window(flexbuffer({"Shift": 3})), "operator 0 (CUSTOM SignalWindow): its option shift is missing"),
     "empty": (window(b""), "its option shift is missing"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import ClassVar, Self
@@ -20,12 +20,11 @@ from tinygen.ops.node import Node
 from tinygen.ops.op import Op
 from tinygen.ops.rule import Rule, dtype_is
 
-SUFFIXES = {DType.INT16: "s16", DType.INT32: "s32", DType.FLOAT32: "f32"}
 LONGEST = 65534
 """Places of numbers are int16."""
 
 
-def same_dtype(op: FftOp) -> str:
+def _same_dtype(op: FftOp) -> str:
     return "" if op.output.dtype is op.input.dtype else f"{op.output} is {op.output.dtype.label}"
 
 
@@ -47,9 +46,10 @@ class FftOp(Op):
     IS_CUSTOM = True
     BY_ROWS = True
     IS_INVERSE: ClassVar[bool]
+    KERNELS: ClassVar[Mapping[DType, str]]
     FFT_RULES: ClassVar[tuple[Rule, ...]] = (
-        dtype_is("input", *SUFFIXES),
-        Rule("output has the type of input", same_dtype),
+        dtype_is("input", DType.INT16, DType.INT32, DType.FLOAT32),
+        Rule("output has the type of input", _same_dtype),
         Rule(f"fft_length is even, has no prime factors above 5, and is 4 to {LONGEST}", _length_is_possible),
     )
 
@@ -81,16 +81,19 @@ class FftOp(Op):
         with np.errstate(all="ignore"):
             return (self.transform(frames).astype(self.output.dtype.numpy).reshape(self.output.shape),)
 
-    def fields(self, place: Placement) -> dict[str, Field]:
-        return {
+    def fields(self) -> dict[str, Field]:
+        """Members of the params that only one of the transforms has."""
+        return {}
+
+    def lower(self, place: Placement) -> tuple[KernelCall, ...]:
+        fields: dict[str, Field] = {
             "input": place.ring(self.input),
             "output": place.ring(self.output),
             "frames": self.input.row_elements // self.input.shape[-1],
             "fft": self.fft.fields,
+            **self.fields(),
         }
-
-    def call(self, name: str, fields: dict[str, Field]) -> tuple[KernelCall, ...]:
-        return (KernelCall(f"tg_{name}_{SUFFIXES[self.input.dtype]}", fields, (self.input,), self.output),)
+        return (KernelCall(self.KERNELS[self.input.dtype], fields, (self.input,), self.output),)
 
 
 def joined(parts: Parts) -> Array:

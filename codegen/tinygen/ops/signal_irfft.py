@@ -6,8 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tinygen.ir.dtype import Array
-from tinygen.ir.program import KernelCall, Placement
+from tinygen.ir.dtype import Array, DType
 from tinygen.ops.fft_op import FftOp, frames_match
 from tinygen.ops.rule import Rule
 
@@ -28,6 +27,11 @@ class SignalIrfft(FftOp):
 
     KIND = "SignalIrfft"
     IS_INVERSE = True
+    KERNELS = {
+        DType.INT16: "tg_signal_irfft_s16",
+        DType.INT32: "tg_signal_irfft_s32",
+        DType.FLOAT32: "tg_signal_irfft_f32",
+    }
     RULES = (
         *FftOp.FFT_RULES,
         Rule("input has fft_length + 2 numbers where output has fft_length samples", _shapes_fit),
@@ -36,6 +40,3 @@ class SignalIrfft(FftOp):
     def transform(self, frames: Array) -> Array:
         samples = self.fft.samples((frames[..., ::2], frames[..., 1::2]))
         return samples / np.float32(self.length) if self.input.dtype.is_float else samples
-
-    def lower(self, place: Placement) -> tuple[KernelCall, ...]:
-        return self.call("signal_irfft", self.fields(place))

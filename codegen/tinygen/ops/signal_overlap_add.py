@@ -18,7 +18,7 @@ from tinygen.ops.node import Node
 from tinygen.ops.op import Op
 from tinygen.ops.rule import Rule, dtype_is
 
-SUFFIXES = {DType.INT16: "s16", DType.FLOAT32: "f32"}
+KERNELS = {DType.INT16: "tg_signal_overlap_add_s16", DType.FLOAT32: "tg_signal_overlap_add_f32"}
 
 
 def _same_dtype(op: SignalOverlapAdd) -> str:
@@ -55,7 +55,7 @@ class SignalOverlapAdd(Op):
     KIND = "SignalOverlapAdd"
     IS_CUSTOM = True
     RULES = (
-        dtype_is("input", *SUFFIXES),
+        dtype_is("input", *KERNELS),
         Rule("output has the type of input", _same_dtype),
         Rule(
             "input has frames of at least frame_step samples, output frame_step for each, which is at least 1",
@@ -110,5 +110,5 @@ class SignalOverlapAdd(Op):
     def lower(self, place: Placement) -> tuple[KernelCall, ...]:
         frames, samples = self.input.shape[-2:]
         fields = {"streams": self.history.shape[0], "frames": frames, "samples": samples, "step": self.step}
-        kernel = f"tg_signal_overlap_add_{SUFFIXES[self.input.dtype]}"
+        kernel = KERNELS[self.input.dtype]
         return (KernelCall(kernel, fields, (self.input,), self.output, whole=True, also=(self.next,)),)

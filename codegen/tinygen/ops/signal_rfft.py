@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tinygen.ir.dtype import Array
-from tinygen.ir.program import KernelCall, Placement
+from tinygen.ir.dtype import Array, DType
+from tinygen.ir.program import Field
 from tinygen.ops.fft_op import FftOp, frames_match, joined
 from tinygen.ops.rule import Rule
 
@@ -25,6 +25,11 @@ class SignalRfft(FftOp):
 
     KIND = "SignalRfft"
     IS_INVERSE = False
+    KERNELS = {
+        DType.INT16: "tg_signal_rfft_s16",
+        DType.INT32: "tg_signal_rfft_s32",
+        DType.FLOAT32: "tg_signal_rfft_f32",
+    }
     RULES = (
         *FftOp.FFT_RULES,
         Rule("input has at most fft_length samples where output has fft_length + 2 numbers", _shapes_fit),
@@ -34,5 +39,5 @@ class SignalRfft(FftOp):
         padding = [(0, 0)] * (frames.ndim - 1) + [(0, self.length - frames.shape[-1])]
         return joined(self.fft.spectrum(np.pad(frames, padding)))
 
-    def lower(self, place: Placement) -> tuple[KernelCall, ...]:
-        return self.call("signal_rfft", {**self.fields(place), "samples": self.input.shape[-1]})
+    def fields(self) -> dict[str, Field]:
+        return {"samples": self.input.shape[-1]}

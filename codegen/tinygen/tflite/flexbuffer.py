@@ -63,7 +63,7 @@ class _File:
     def number(self, at: int, width: int, kind: str) -> int | float:
         form = _FORMATS[kind].get(width)
         if form is None or not 0 <= at <= len(self.data) - width:
-            raise DamagedError(f"its options are damaged at byte {at} of {len(self.data)}")
+            raise DamagedError(f"its options refer to byte {at} of {len(self.data)}")
         value: int | float = struct.unpack_from(form, self.data, at)[0]
         return value
 
