@@ -322,14 +322,19 @@ def evaluated(node_: Node, sequence: Sequence[Inference]) -> list[Inference]:
 
 def in_micro(node_: Node, sequence: Sequence[Inference]) -> list[Inference]:
     """The outputs of a sequence of inferences in TFLite Micro."""
+    return interpreted(model_bytes(node_), sequence, len(node_.outputs))
+
+
+def interpreted(model: bytes, sequence: Sequence[Inference], outputs: int) -> list[Inference]:
+    """The first outputs of a whole model."""
     runtime: Any = pytest.importorskip("tflite_micro", reason="tflite-micro is not installed").runtime
-    interpreter = runtime.Interpreter.from_bytes(model_bytes(node_), arena_size=ARENA_BYTES)
+    interpreter = runtime.Interpreter.from_bytes(model, arena_size=ARENA_BYTES)
     found = []
     for inputs in sequence:
         for i, value in enumerate(inputs):
             interpreter.set_input(value, i)
         interpreter.invoke()
-        found.append([np.array(interpreter.get_output(i)) for i in range(len(node_.outputs))])
+        found.append([np.array(interpreter.get_output(i)) for i in range(outputs)])
     return found
 
 
