@@ -181,7 +181,7 @@ class _Arena:
             return
         replaced = {
             operand: [self.read(operand, row) for row in rows]
-            for operand in op.in_place
+            for operand in op.in_place_on(self.target)
             if any(all(self.place(operand, row) == self.place(out, row) for row in rows) for out in op.outputs)
         }
         self.spoil(self.scratch(op))

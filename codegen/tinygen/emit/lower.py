@@ -44,7 +44,6 @@ class _Names:
 
 def lower(graph: Graph, schedule: Schedule, target: Target, name: str) -> Program:
     """The program that computes `graph` as `schedule` says; `name` is the C identifier of the model."""
-    place = Placement(target, schedule.rings)
     names = _Names(name)
     probes: list[Probe] = []
     probe_of: dict[Tensor, int] = {}
@@ -53,7 +52,7 @@ def lower(graph: Graph, schedule: Schedule, target: Target, name: str) -> Progra
         op = step.op
         if op in routines:
             continue
-        kernel_calls = op.lower(place)
+        kernel_calls = op.lower(Placement(target, schedule.rings, op in schedule.staged))
         for tensor in op.outputs if kernel_calls else ():
             probe_of[tensor] = len(probes)
             probes.append(Probe(op, tensor))

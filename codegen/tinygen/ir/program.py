@@ -24,6 +24,8 @@ class Placement:
 
     target: Target
     rings: Mapping[Tensor, Ring]
+    is_staged: bool = False
+    """The op's constants are to be copied into its scratch before they are used."""
 
     def ring(self, tensor: Tensor) -> Ring:
         """Where the rows of `tensor` lie; a constant lies whole in flash."""

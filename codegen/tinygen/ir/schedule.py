@@ -62,3 +62,5 @@ class Schedule:
     scratch: Mapping[Op, int]
     """The arena offset of each op's scratch, for ops that need any."""
     arena_bytes: int
+    staged: frozenset[Op] = frozenset()
+    """Ops whose constants are copied into their scratch at the start of each step, as flash is slow."""

@@ -105,6 +105,13 @@ class Conv2D(Op):
     def needs(self, rows: Rows, operand: Tensor) -> Rows:
         return self.window.needs(rows)
 
+    def in_place_on(self, target: Target) -> tuple[Tensor, ...]:
+        """Pointwise: the DSP kernel copies pixels before it stores theirs."""
+        w = self.window
+        is_pointwise = w.kernel_h == w.kernel_w == w.stride_h == w.stride_w == 1
+        is_alike = is_pointwise and self.input.shape == self.output.shape
+        return (self.input,) if is_alike and self.blocks(target) is not None else ()
+
     def evaluate(self, values: Sequence[Array], rounding: Rounding) -> tuple[Array, ...]:
         image, weights = values[0].astype(np.int64) - self.input.zero_point, values[1]
         patches = self.window.patches(image, 0)
@@ -171,7 +178,7 @@ class Conv2D(Op):
                 "window": self.window.fields(),
                 "input_c": self.input.shape[3],
                 "input_zero_point": self.input.zero_point,
-                "copied": self._copied_bytes(place.target, blocks),
+                "is_staged": int(place.is_staged),
             },
             (self.input,),
             self.output,
@@ -190,6 +197,7 @@ class Conv2D(Op):
                 "filters": self.weights.shape[0],
                 "input_zero_point": self.input.zero_point,
                 "rounding": 2 * self.output.zero_point + 1,
+                "is_staged": int(place.is_staged),
             },
             (self.input,),
             self.output,
@@ -244,16 +252,21 @@ class Conv2D(Op):
         """Packed once: scratch sizes are asked for again and again."""
         return {}
 
-    def _copied_bytes(self, target: Target, blocks: FilterBlocks) -> int:
-        # of larger kernels only: their scratch is large anyway
-        worthwhile = target.optimize is Optimize.SPEED and self.window.kernel_h * self.window.kernel_w > 1
-        return blocks.requant.bytes if worthwhile and blocks.requant_step else 0
-
     def scratch_bytes(self, target: Target) -> int:
         # dsp and mve expand two pixels' patches to int16; scalar gathers them as they are
         if self.winograd(target) is not None:
             return 65 * self.input.shape[3] + 512
         blocks = self.blocks(target)
         if blocks is not None:
-            return 4 * blocks.depth + self._copied_bytes(target, blocks)
+            return 4 * blocks.depth
         return self.filter_stride(target) * (2 if target.kernels == ("scalar",) else 4)
+
+    def staged_bytes(self, target: Target) -> int:
+        filters = self.winograd(target) or self.blocks(target)
+        return 0 if filters is None or target.optimize is Optimize.SIZE else filters.bytes
+
+    def flash_reads(self, target: Target, rows: int, is_staged: bool) -> int:
+        # otherwise all for every two pixels, or two tiles of 2 x 2
+        columns = self.window.output_w
+        places = rows * columns if self.winograd(target) is None else -(-rows // 2) * -(-columns // 2)
+        return self.staged_bytes(target) // 4 * (1 if is_staged else -(-places // 2))

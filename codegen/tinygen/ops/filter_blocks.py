@@ -35,6 +35,11 @@ class FilterBlocks:
     def fields(self) -> dict[str, Field]:
         return dict(vars(self))
 
+    @property
+    def bytes(self) -> int:
+        """Of the arrays; one requant for all filters is not counted."""
+        return self.weights.bytes + self.sums.bytes + (self.requant.bytes if self.requant_step else 0)
+
 
 def word_multiple(size: int) -> int:
     """The bytes of the words that hold `size` bytes."""

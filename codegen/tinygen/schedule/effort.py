@@ -7,7 +7,6 @@ channels) and image classification (rows of 32, 16 and 8 pixels).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import lru_cache
 
 from tinygen.ir.graph import Graph
@@ -17,6 +16,7 @@ from tinygen.ops.conv_2d import Conv2D
 from tinygen.ops.depthwise_conv_2d import DepthwiseConv2D
 from tinygen.ops.op import Op
 from tinygen.ops.window import Window
+from tinygen.schedule.rows import Choices
 
 PER_MAC = 1.5
 """Weights are read again for every pair of pixels, whatever a step is, so this includes them."""
@@ -29,28 +29,37 @@ PER_DEPTHWISE_CHANNEL = 50
 """A 3x3 depthwise step brings weights and rescalings of its channels in order: 4,790 for 64, with the next."""
 PER_DEPTHWISE_INPUT = 1.5
 """And reads again the rows that the step before has read: two rows of 7 columns."""
+PER_FLASH_READ = 0.5
+"""What flash makes a read wait, here: none where it is fast, up to 2 where it is slow."""
+PER_COPIED_WORD = 2.8 + PER_FLASH_READ
 
 
-def effort(graph: Graph, target: Target, rows_per_step: Mapping[Op, int], idle: frozenset[Op] = frozenset()) -> int:
-    """rows_per_step: of the ops that do not compute all rows at once; idle: ops that have no steps."""
+def effort(graph: Graph, target: Target, choices: Choices, idle: frozenset[Op] = frozenset()) -> int:
+    """idle: ops that have no steps."""
+    rows_per_step = choices.rows_per_step
     return sum(
-        _effort(op, target, rows_per_step.get(op, op.step_rows) if op.is_divisible else op.step_rows)
+        _effort(
+            op,
+            target,
+            rows_per_step.get(op, op.step_rows) if op.is_divisible else op.step_rows,
+            op in choices.staged,
+        )
         for op in graph.ops
         if op not in idle
     )
 
 
 @lru_cache(maxsize=1 << 14)
-def _effort(op: Op, target: Target, rows: int) -> int:
+def _effort(op: Op, target: Target, rows: int, is_staged: bool) -> int:
     cycles = op.macs * PER_MAC + sum(tensor.elements for tensor in op.outputs) * PER_OUTPUT
     steps, rest = divmod(op.step_rows, rows)
     sizes = {rows: steps, rest: 1 if rest else 0}
-    return int(cycles + sum(count * _step(op, target, size) for size, count in sizes.items() if count))
+    return int(cycles + sum(count * _step(op, target, size, is_staged) for size, count in sizes.items() if count))
 
 
-def _step(op: Op, target: Target, rows: int) -> float:
+def _step(op: Op, target: Target, rows: int, is_staged: bool) -> float:
     """What a step takes besides its arithmetic."""
-    cycles = float(PER_STEP)
+    cycles = PER_STEP + op.flash_reads(target, rows, is_staged) * (PER_COPIED_WORD if is_staged else PER_FLASH_READ)
     if target.kernels[0] != "dsp":
         return cycles
     if isinstance(op, Conv2D) and rows * op.window.output_w % 2 and op.blocks(target) is not None:

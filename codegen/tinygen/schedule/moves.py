@@ -7,6 +7,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from tinygen.ir.graph import Graph
+from tinygen.ir.target import Target
 from tinygen.ops.op import Op
 from tinygen.schedule.places import can_be_idle
 from tinygen.schedule.rows import Choices
@@ -25,6 +26,13 @@ def pairs(ops: Sequence[Op]) -> list[Move]:
     return [_coarser(pair) for pair in pairwise(ops)]
 
 
+def stagings(ops: Sequence[Op], target: Target) -> list[Move]:
+    """Constants of one op copied before each step, or not; or of two neighbours, in finer steps that make room."""
+    can_stage = [op for op in ops if op.staged_bytes(target)]
+    near = [pair for pair in pairwise(ops) if not set(pair).isdisjoint(can_stage)]
+    return [_staged(op) for op in can_stage] + [_staged_finer(pair, frozenset(can_stage)) for pair in near]
+
+
 def orders(graph: Graph) -> list[Move]:
     """Another operand or output first; a copy instead of a part that lies in place."""
     outputs = sum(not tensor.is_constant for tensor in graph.outputs)
@@ -37,6 +45,20 @@ def orders(graph: Graph) -> list[Move]:
 
 def _cut(op: Op) -> Move:
     return lambda choices: replace(choices, complete=choices.complete ^ {op})
+
+
+def _staged(op: Op) -> Move:
+    return lambda choices: replace(choices, staged=choices.staged ^ {op})
+
+
+def _staged_finer(ops: Sequence[Op], can_stage: frozenset[Op]) -> Move:
+    finer = _finer(ops)
+
+    def move(choices: Choices) -> Choices | None:
+        found = finer(choices)
+        return found and replace(found, staged=found.staged | can_stage.intersection(ops))
+
+    return move
 
 
 def _copied(op: Op) -> Move:

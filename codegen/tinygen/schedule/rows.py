@@ -26,6 +26,8 @@ class Choices:
     """Which of the model's outputs is pulled before the others."""
     copied: frozenset[Op] = frozenset()
     """Ops that copy what could also lie in place: a ring may then be shorter than what it is a part of."""
+    staged: frozenset[Op] = frozenset()
+    """Ops whose constants are copied into more scratch, which spares slow flash."""
 
 
 def pull_steps(graph: Graph, choices: Choices, where: Places | None = None) -> list[Step]:

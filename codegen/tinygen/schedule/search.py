@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from itertools import product
 
 from tinygen.errors import DoesNotFitError
 from tinygen.ir.graph import Graph
 from tinygen.ir.schedule import Schedule
 from tinygen.ir.target import Target
-from tinygen.schedule.moves import Move, cuts_and_rows, orders, pairs
+from tinygen.schedule.moves import Move, cuts_and_rows, orders, pairs, stagings
 from tinygen.schedule.plan import Cost, cost, live_bytes, plan
 from tinygen.schedule.rows import Choices
 
@@ -19,9 +20,10 @@ TRIES = 40
 """So many are tried of a large graph, though it is more work."""
 SEARCHED_OPS = 500
 """A graph of more ops is left whole unless saving RAM was asked for."""
-PARTS = (2, 3, 4, 6, 8)
+PARTS = (1, 2, 3, 4, 6, 8)
 """Into how many steps ops are cut before as many as possible are made whole again."""
-UNLIMITED = 2**40
+SHARES = (0, 1 / 16, 1 / 8, 1 / 4, 1 / 2)
+"""How much of the arena an op may have for its constants, before more or fewer are tried."""
 STARTS = 3
 """How many of the best starts are followed."""
 SLOWER = 1.14
@@ -39,28 +41,21 @@ def least_ram(graph: Graph, target: Target) -> Schedule:
     return _Search(graph, target).least_ram()
 
 
-def nearly_whole(graph: Graph, target: Target) -> Schedule:
-    """One op after the other, but for a few that take several steps to make room for scratch and gaps.
+def nearly_whole(graph: Graph, target: Target, limit: int = 0) -> Schedule:
+    """One op after the other, or in a few steps that make room for scratch, gaps, and constants out of slow flash.
 
-    The ops come in the order that was found to need the least. The arena is then no larger than the tensors that live
-    together, where such steps were found.
+    The ops come in the order that was found to need the least. Where such steps were found, the arena has at most
+    `limit` bytes, or, without one, is no larger than the tensors that live together.
     """
     if len(graph.ops) > SEARCHED_OPS:
         return plan(graph, target, Choices())
     search = _Search(graph, target)
     ordered = search.descend(Choices(), lambda cost: cost, search.orders)
-    whole = plan(graph, target, ordered)
-    limit = live_bytes(graph, ordered)
-    if whole.arena_bytes <= limit:
-        return whole
-    for parts in PARTS:
-        rows = {op: -(-op.step_rows // parts) for op in search.ops if op.is_divisible}
-        # every second tensor complete: pairs of ops share steps, and a pair is over before the next begins
-        for cuts in ((), search.ops[::2], search.ops[1::2]):
-            start = replace(ordered, rows_per_step=rows, complete=frozenset(cuts))
-            if search.cost(start, limit)[0] <= limit:
-                return plan(graph, target, search.descend(start, _at_most(limit), search.cuts_and_rows))
-    return whole
+    limit = limit or live_bytes(graph, target, ordered)
+    start = search.least(search.in_parts(ordered, limit), _at_most(limit))
+    search.allow(start)
+    schedule = plan(graph, target, search.descend(start, _at_most(limit), search.faster))
+    return schedule if schedule.arena_bytes <= limit else plan(graph, target, ordered)
 
 
 def within(graph: Graph, target: Target, limit: int) -> Schedule:
@@ -68,19 +63,22 @@ def within(graph: Graph, target: Target, limit: int) -> Schedule:
 
     Raises DoesNotFitError, with the least that was found, if none has.
     """
-    whole = plan(graph, target, Choices())
-    if whole.arena_bytes <= limit:
-        return whole
+    if plan(graph, target, Choices()).arena_bytes <= limit:
+        return nearly_whole(graph, target, limit)
     search = _Search(graph, target)
     smallest = search.least_choices()
-    least = plan(graph, target, smallest)
+    least = min(plan(graph, target, smallest), nearly_whole(graph, target), key=_arena_bytes)
     if least.arena_bytes > limit:
         raise DoesNotFitError(
             f"{graph.name} can't be computed in {limit:,} bytes of RAM: {least.arena_bytes:,} is the least that was"
             " found."
         )
-    faster = plan(graph, target, search.descend(smallest, _at_most(limit), search.cuts_and_rows))
+    faster = plan(graph, target, search.descend(smallest, _at_most(limit), search.faster))
     return faster if faster.arena_bytes <= limit else least
+
+
+def _arena_bytes(schedule: Schedule) -> int:
+    return schedule.arena_bytes
 
 
 def _at_most(limit: int) -> Rank:
@@ -97,11 +95,13 @@ class _Search:
         self.ops = [op for op in graph.ops if not op.IS_ALIAS and op.inputs]
         self.budget = WORK
         self.orders = orders(graph)
-        self.cuts_and_rows = cuts_and_rows(self.ops)
-        self.moves = [*self.cuts_and_rows, *self.orders, *pairs(self.ops)]
+        steps = cuts_and_rows(self.ops)
+        self.moves = [*steps, *self.orders, *pairs(self.ops)]
+        self.faster = [*steps, *stagings(self.ops, target)]
 
-    def cost(self, choices: Choices, ceiling: float = UNLIMITED) -> Cost:
-        found, work = cost(self.graph, self.target, choices, ceiling)
+    def cost(self, choices: Choices, rank: Rank | None = None, best: tuple[float, int] = (0, 0)) -> Cost:
+        """At least so much, if its rank is not below the best; all of it otherwise."""
+        found, work = cost(self.graph, self.target, choices, lambda cost: rank is None or rank(cost) < best)
         self.budget -= work
         return found
 
@@ -111,8 +111,10 @@ class _Search:
         least = plan(self.graph, self.target, smallest)
         limit = int(least.arena_bytes * NEARLY_LEAST)
         self.allow(smallest)
-        faster = plan(self.graph, self.target, self.descend(smallest, _at_most(limit), self.cuts_and_rows))
-        return faster if faster.arena_bytes <= limit else least
+        faster = plan(self.graph, self.target, self.descend(smallest, _at_most(limit), self.faster))
+        # of a small graph, steps cost more than its arithmetic: what is nearly whole may then be smaller
+        whole = nearly_whole(self.graph, self.target)
+        return min(faster if faster.arena_bytes <= limit else least, whole, key=_arena_bytes)
 
     def least_choices(self) -> Choices:
         """From the best few starts; of equal arenas, the fastest."""
@@ -128,6 +130,27 @@ class _Search:
             end = self.descend(start, rank, self.moves)
             ends.append((rank(self.cost(end)), len(ends), end))
         return min(ends)[2]
+
+    def in_parts(self, ordered: Choices, limit: int) -> list[Choices]:
+        """The same number of steps for all ops, and more or less of them staged."""
+        sizes = {op: op.staged_bytes(self.target) for op in self.ops}
+        staged = {frozenset(op for op, size in sizes.items() if 0 < size <= limit * share) for share in SHARES}
+        # every second tensor complete: pairs of ops share steps, and a pair is over before the next begins
+        cuts = tuple(map(frozenset, ((), self.ops[::2], self.ops[1::2], self.ops)))
+        rows = [{op: -(-op.step_rows // parts) for op in self.ops if op.is_divisible} for parts in PARTS]
+        return [
+            replace(ordered, rows_per_step=rows_per_step, complete=complete, staged=some)
+            for rows_per_step, complete, some in product(rows, cuts, sorted(staged, key=len))
+        ]
+
+    def least(self, starts: Sequence[Choices], rank: Rank) -> Choices:
+        """The one with the lowest rank."""
+        best, best_rank = starts[0], rank(self.cost(starts[0]))
+        for start in starts[1:]:
+            start_rank = rank(self.cost(start, rank, best_rank))
+            if start_rank < best_rank:
+                best, best_rank = start, start_rank
+        return best
 
     def allow(self, start: Choices) -> None:
         """The budget of a phase that begins at `start`."""
@@ -159,7 +182,7 @@ class _Search:
                     continue
                 if self.budget <= 0:
                     return best
-                candidate_rank = rank(self.cost(candidate, best_rank[0]))
+                candidate_rank = rank(self.cost(candidate, rank, best_rank))
                 if candidate_rank < best_rank:
                     best, best_rank, improved = candidate, candidate_rank, True
         return best

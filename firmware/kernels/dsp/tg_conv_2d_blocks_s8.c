@@ -3,6 +3,7 @@
 #include "tg_dsp_pair.h"
 #if !TG_SMALL
 #include "tg_dsp_single.h"
+#include "tg_dsp_stage.h"
 #endif
 
 /* The input rows under an output row. */
@@ -188,9 +189,8 @@ TG_ALWAYS_INLINE void gather_inside(const rows *under, int32_t begin, int32_t wo
 }
 
 /* Output pixels are taken in pairs, across the ends of rows. */
-static void convolve(const tg_conv_2d_blocks_s8_params *p, const tg_requant *requant, const int8_t *input,
-                     int8_t *output, int32_t first, int32_t count, uint8_t *patches) {
-    const tg_filter_blocks *k = &p->filters;
+TG_NEVER_INLINE void convolve(const tg_conv_2d_blocks_s8_params *p, const tg_filter_blocks *k, const int8_t *input,
+                              int8_t *output, int32_t first, int32_t count, uint8_t *patches) {
     const tg_window *w = &p->window;
     const int32_t filters = k->filters, columns = w->output_w, words = k->depth / w->kernel_h >> 2;
     const int32_t step = w->stride_w * p->input_c, width = w->input_w * p->input_c;
@@ -198,7 +198,8 @@ static void convolve(const tg_conv_2d_blocks_s8_params *p, const tg_requant *req
     const geometry g = {words, width, p->input_c, {zero_point, zero_point, zero_point, zero_point}};
     int32_t left = count * columns; /* pixels */
     uint8_t *to = patches;
-    tg_pair pair = tg_pair_of(k, requant, patches);
+    tg_requant shared[4];
+    tg_pair pair = tg_pair_of(k, tg_share_requant(k, shared), patches);
     for (int32_t r = first; r < first + count; r++) {
         const rows under = rows_under(p, input, r);
         /* patches that begin at bytes 0 .. room - 1 of the input's rows are all inside */
@@ -239,16 +240,29 @@ static void convolve(const tg_conv_2d_blocks_s8_params *p, const tg_requant *req
     }
 }
 
+#if !TG_SMALL
+/* Moves the filters' arrays to RAM. */
+TG_NEVER_INLINE void stage(tg_filter_blocks *k, uint32_t *to) {
+    const int32_t filters = (k->filters + 3) & ~3;
+    uint32_t *sums = tg_stage(k->weights, filters * k->depth >> 2, to), *requant = tg_stage(k->sums, filters, sums);
+    if (k->requant_step > 0) {
+        tg_stage(k->requant, 2 * filters, requant);
+        k->requant = (const tg_requant *)(const void *)requant;
+    }
+    k->weights = (const int8_t *)to;
+    k->sums = (const int32_t *)sums;
+}
+#endif
+
 void tg_conv_2d_blocks_s8(const tg_conv_2d_blocks_s8_params *p, const int8_t *input, int8_t *output, int32_t first,
                           int32_t count, void *scratch) {
-    tg_requant shared[4];
-    const tg_requant *requant = tg_share_requant(&p->filters, shared);
-    if (p->copied > 0) {
-        tg_requant *copy = (tg_requant *)(void *)((uint8_t *)scratch + 4 * p->filters.depth);
-        for (int32_t i = 0; i < p->copied / (int32_t)sizeof *copy; i++) {
-            copy[i] = requant[i];
-        }
-        requant = copy;
+#if TG_SMALL
+    convolve(p, &p->filters, input, output, first, count, (uint8_t *)scratch);
+#else
+    tg_filter_blocks filters = p->filters;
+    if (p->is_staged) {
+        stage(&filters, (uint32_t *)scratch + filters.depth);
     }
-    convolve(p, requant, input, output, first, count, (uint8_t *)scratch);
+    convolve(p, &filters, input, output, first, count, (uint8_t *)scratch);
+#endif
 }
