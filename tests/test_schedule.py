@@ -10,7 +10,7 @@ import pytest
 from kernels.bench import Bench
 from ops.graphs import GRAPHS, GraphMaker, run_in_arena, simple_schedule
 from tinygen.ir.graph import Graph
-from tinygen.ir.schedule import Ring, Rows, Schedule, Step
+from tinygen.ir.schedule import Forms, Ring, Rows, Schedule, Step
 from tinygen.ir.target import TARGETS, Optimize, Rounding
 from tinygen.ir.tensor import Tensor
 from tinygen.ops.copy_op import CopyOp
@@ -33,7 +33,7 @@ def choices_of(graph: Graph) -> dict[str, Choices]:
         "mixed": Choices({op: 1 + i % 3 for i, op in enumerate(ops)}),
         "cut": Choices(single, frozenset(ops[::2])),
         "all_cut": Choices(single, frozenset(ops)),
-        "staged": Choices(single, staged=frozenset(ops)),
+        "staged": Choices(single, forms=Forms(staged=frozenset(ops))),
     }
 
 

@@ -237,9 +237,9 @@ def _row_spans(life: Life, offset: int, height: int, stride: int, row_bytes: int
 
 def _scratch_regions(schedule: Schedule, target: Target, numbers: Mapping[Op, int]) -> Iterator[Region]:
     """An accumulator's from its first step to its last; any other op's only while it runs."""
-    uses = scratch_uses(schedule.steps, target, schedule.staged)
+    uses = scratch_uses(schedule.steps, target, schedule.forms)
     for op, offset in schedule.scratch.items():
-        size = op.working_bytes(target, op in schedule.staged)
+        size = schedule.forms.scratch_bytes(op, target)
         spans = tuple(Span(use.first, use.end, offset, size) for use in uses[op])
         yield Region(
             name=f"{'sums' if op.accumulates else 'scratch'} of {op.outputs[0].name}",

@@ -20,7 +20,7 @@ import numpy.typing as npt
 
 from tinygen.ir.dtype import Array
 from tinygen.ir.program import Constant, Field, KernelCall, Placement
-from tinygen.ir.schedule import Ring, Rows
+from tinygen.ir.schedule import Forms, Ring, Rows
 from tinygen.ir.target import TARGETS, Optimize, Rounding, Target
 from tinygen.ir.tensor import Tensor
 from tinygen.ops.op import Op
@@ -299,7 +299,9 @@ class _Run:
         self.memory = {tensor: Guarded(ring.bytes, self.chance) for tensor, ring in self.rings.items()}
         self.memory.update((state.next, self.memory[state.tensor]) for state in op.states)
         self.is_staged = layout.is_staged and op.staged_bytes(bench.target) > 0
-        self.scratch = Guarded(op.working_bytes(bench.target, self.is_staged), self.chance)
+        self.scratch = Guarded(
+            Forms(frozenset([op] if self.is_staged else [])).scratch_bytes(op, bench.target), self.chance
+        )
         self.scratch.allow(0, len(self.scratch.bytes))
         self.shared = op.in_place_on(bench.target)[layout.in_place - 1] if layout.in_place else None
         if self.shared is not None:

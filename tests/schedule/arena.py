@@ -160,7 +160,7 @@ class _Arena:
         return slice(first, first + size)
 
     def scratch(self, op: Op) -> slice:
-        size = op.scratch_bytes(self.target)
+        size = self.schedule.forms.scratch_bytes(op, self.target)
         return self.inside(self.schedule.scratch[op], size) if size else slice(0, 0)
 
     def read(self, tensor: Tensor, row: int) -> bytes:

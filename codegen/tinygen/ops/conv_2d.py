@@ -27,6 +27,9 @@ from tinygen.ops.window import WINDOW_FITS, Window
 from tinygen.ops.winograd import WinogradFilters, winograd_filters
 from tinygen.quant import activation_range, wrap_int32
 
+LARGE_WEIGHTS = (Optimize.SPEED, Optimize.RAM)
+"""Where weights may take several times their bytes in the file, if that is faster."""
+
 
 def weights_are_symmetric(op: Conv2D) -> str:
     """What the zero points of the weights are, if not 0."""
@@ -231,7 +234,7 @@ class Conv2D(Op):
         """The filters transformed, if that is faster, possible, and the 3.6 times larger weights are welcome."""
         w = self.window
         is_plain = self.groups == w.stride_h == w.stride_w == w.dilation_h == w.dilation_w == 1
-        if target.kernels[0] != "dsp" or target.optimize is not Optimize.SPEED or not is_plain:
+        if target.kernels[0] != "dsp" or target.optimize not in LARGE_WEIGHTS or target.is_lean or not is_plain:
             return None
         if target.rounding not in self._winograd:
             self._winograd[target.rounding] = winograd_filters(

@@ -92,10 +92,6 @@ class Op(ABC):
         """Words that a step of so many rows reads from flash, of the constants that can be staged."""
         return 0
 
-    def working_bytes(self, target: Target, is_staged: bool) -> int:
-        """All of the scratch."""
-        return self.scratch_bytes(target) + (self.staged_bytes(target) if is_staged else 0)
-
     @property
     def accumulates(self) -> bool:
         """The op takes its one run-time input row by row into its scratch, and has its output after the last row.

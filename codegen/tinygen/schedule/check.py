@@ -107,7 +107,7 @@ class _Replay:
 
     def use_scratch(self, step: Step) -> None:
         """Scratch is garbage afterwards, but an accumulator must still hold what the step before left in it."""
-        size = step.op.working_bytes(self.target, step.op in self.schedule.staged)
+        size = self.schedule.forms.scratch_bytes(step.op, self.target)
         if size == 0:
             return
         offset = self.schedule.scratch[step.op]
@@ -119,7 +119,7 @@ class _Replay:
 
     def expect_scratch(self, step: Step) -> None:
         """What a step leaves in its scratch is still there: neither its output nor another step lies over it."""
-        size = step.op.working_bytes(self.target, step.op in self.schedule.staged)
+        size = self.schedule.forms.scratch_bytes(step.op, self.target)
         if size == 0:
             return
         offset = self.schedule.scratch[step.op]

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from tinygen.ir.graph import Graph
-from tinygen.ir.schedule import Step
+from tinygen.ir.schedule import Forms, Step
 from tinygen.ir.target import Target
 from tinygen.ir.tensor import Tensor
 from tinygen.ops.op import Op
@@ -217,7 +217,7 @@ def _runs_of(numbers: Sequence[int]) -> list[tuple[int, int]]:
     return runs
 
 
-def scratch_uses(steps: Sequence[Step], target: Target, staged: frozenset[Op]) -> dict[Op, Group]:
+def scratch_uses(steps: Sequence[Step], target: Target, forms: Forms) -> dict[Op, Group]:
     """When each op's scratch is in use: while the op runs, and an accumulator's from its first step to its last."""
     runs: dict[Op, list[tuple[int, int]]] = {}
     for moment, step in enumerate(steps):
@@ -226,5 +226,5 @@ def scratch_uses(steps: Sequence[Step], target: Target, staged: frozenset[Op]) -
             used[-1] = (used[-1][0], moment + 1)
         else:
             used.append((moment, moment + 1))
-    sizes = {op: op.working_bytes(target, op in staged) for op in runs}
+    sizes = {op: forms.scratch_bytes(op, target) for op in runs}
     return {op: tuple(Block(*use, sizes[op]) for use in used) for op, used in runs.items() if sizes[op]}

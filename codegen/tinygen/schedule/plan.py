@@ -25,7 +25,7 @@ def plan(graph: Graph, target: Target, choices: Choices) -> Schedule:
     where = places(graph, choices.copied)
     steps = pull_steps(graph, choices, where)
     stored = storages(graph, steps, where, target)
-    scratch = scratch_uses(steps, target, choices.staged)
+    scratch = scratch_uses(steps, target, choices.forms)
     groups: list[Group] = [*(storage.blocks for storage in stored), *scratch.values()]
     offsets = pack(groups)
     top = max((offset + group_bytes(group) for offset, group in zip(offsets, groups, strict=True)), default=0)
@@ -34,7 +34,7 @@ def plan(graph: Graph, target: Target, choices: Choices) -> Schedule:
         rings=_rings(stored, offsets),
         scratch=dict(zip(scratch, offsets[len(stored) :], strict=True)),
         arena_bytes=align(top),
-        staged=choices.staged,
+        forms=choices.forms,
     )
 
 
@@ -50,7 +50,7 @@ def cost(graph: Graph, target: Target, choices: Choices, is_worth: Callable[[Cos
         return (0, cycles), 1
     steps = pull_steps(graph, choices, where)
     stored = storages(graph, steps, where, target)
-    scratch = scratch_uses(steps, target, choices.staged)
+    scratch = scratch_uses(steps, target, choices.forms)
     groups: list[Group] = [*(storage.blocks for storage in stored), *scratch.values()]
     arena, work = lower_bound(groups), len(steps) + WORK_OF_ANY
     if is_worth((arena, cycles)):

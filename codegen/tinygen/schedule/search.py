@@ -8,14 +8,14 @@ from itertools import product
 
 from tinygen.errors import DoesNotFitError
 from tinygen.ir.graph import Graph
-from tinygen.ir.schedule import Schedule
+from tinygen.ir.schedule import Forms, Schedule
 from tinygen.ir.target import Target
-from tinygen.schedule.moves import Move, cuts_and_rows, orders, pairs, stagings
+from tinygen.schedule.moves import Move, can_be_lean, cuts_and_rows, kernels, orders, pairs, stagings
 from tinygen.schedule.plan import Cost, cost, live_bytes, plan
 from tinygen.schedule.rows import Choices
 
-WORK = 60_000
-"""Steps and blocks that all schedules tried in one phase of a search may have together: about a second."""
+WORK = 40_000
+"""Steps and blocks that all schedules tried in one phase of a search may have together: less than a second."""
 TRIES = 40
 """So many are tried of a large graph, though it is more work."""
 SEARCHED_OPS = 500
@@ -96,6 +96,7 @@ class _Search:
         self.budget = WORK
         self.orders = orders(graph)
         steps = cuts_and_rows(self.ops)
+        steps += kernels(self.ops, target)
         self.moves = [*steps, *self.orders, *pairs(self.ops)]
         self.faster = [*steps, *stagings(self.ops, target)]
 
@@ -111,7 +112,9 @@ class _Search:
         least = plan(self.graph, self.target, smallest)
         limit = int(least.arena_bytes * NEARLY_LEAST)
         self.allow(smallest)
-        faster = plan(self.graph, self.target, self.descend(smallest, _at_most(limit), self.faster))
+        # packed in little time, the smallest may seem larger than it is
+        seeming = _at_most(max(limit, self.cost(smallest)[0]))
+        faster = plan(self.graph, self.target, self.descend(smallest, seeming, self.faster))
         # of a small graph, steps cost more than its arithmetic: what is nearly whole may then be smaller
         whole = nearly_whole(self.graph, self.target)
         return min(faster if faster.arena_bytes <= limit else least, whole, key=_arena_bytes)
@@ -123,9 +126,9 @@ class _Search:
         def rank(cost: Cost) -> tuple[float, int]:
             return cost[0] * (1 + WORTH * max(cost[1] / acceptable - 1, 0)), cost[1]
 
-        ranked = sorted((rank(self.cost(start)), i, start) for i, start in enumerate(self.starts()))
+        distinct = {rank(self.cost(start)): start for start in reversed(self.starts())}
         ends: list[tuple[tuple[float, int], int, Choices]] = []
-        for _, _, start in ranked[:STARTS]:
+        for _, start in sorted(distinct.items(), key=lambda item: item[0])[:STARTS]:
             self.allow(start)
             end = self.descend(start, rank, self.moves)
             ends.append((rank(self.cost(end)), len(ends), end))
@@ -139,7 +142,7 @@ class _Search:
         cuts = tuple(map(frozenset, ((), self.ops[::2], self.ops[1::2], self.ops)))
         rows = [{op: -(-op.step_rows // parts) for op in self.ops if op.is_divisible} for parts in PARTS]
         return [
-            replace(ordered, rows_per_step=rows_per_step, complete=complete, staged=some)
+            replace(ordered, rows_per_step=rows_per_step, complete=complete, forms=Forms(some))
             for rows_per_step, complete, some in product(rows, cuts, sorted(staged, key=len))
         ]
 
@@ -162,12 +165,13 @@ class _Search:
         """A row or two up to some op, and from there one op after the other: early maps are large, late ones small."""
         stride = max(len(self.ops) // 20, 1)
         starts = []
+        lean = Forms(lean=can_be_lean(self.ops, self.target))
         for count in (1, 2):
-            starts.append(Choices(dict.fromkeys(self.graph.ops, count)))
+            starts.append(Choices(dict.fromkeys(self.graph.ops, count), forms=lean))
             for first_whole in range(0, len(self.ops), stride):
                 whole = set(self.ops[first_whole:])
                 rows = {op: count for op in self.graph.ops if op not in whole}
-                starts.append(Choices(rows, frozenset(whole)))
+                starts.append(Choices(rows, frozenset(whole), forms=lean))
         return starts
 
     def descend(self, start: Choices, rank: Rank, moves: Sequence[Move]) -> Choices:
