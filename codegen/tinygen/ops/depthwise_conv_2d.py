@@ -168,7 +168,7 @@ class DepthwiseConv2D(Op):
             scratch, staged = 12 * BLOCK * pairs, 4 * BLOCK * words.size // channels
             return Packed("3x3", Constant.of(words), {"strip": strip}, scratch, staged)
         words = pack_taps(weights, self.bias_folded, by)
-        return Packed("taps", Constant.of(words), {}, 4 * (len(weights) + 1))
+        return Packed("taps", Constant.of(words), {}, 4 * (len(weights) + len(weights) % 2) + channels)
 
     def scratch_bytes(self, target: Target) -> int:
         if self.as_conv_2d is not None:

@@ -12,8 +12,8 @@ typedef struct {
     tg_ring output;           /* rows of [output_w][filters] */
     tg_window window;
     int32_t input_c;
-    int32_t input_zero_point;
-    int32_t is_staged; /* 1: the filters are copied into the scratch before they are used, to spare slow flash */
+    int16_t input_zero_point;
+    int16_t is_staged; /* 1: the filters are copied into the scratch before they are used, to spare slow flash */
 } tg_conv_2d_blocks_s8_params;
 
 /* Computes output rows first .. first + count - 1; rows count on over the images of a batch.
