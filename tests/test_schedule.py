@@ -10,7 +10,7 @@ import pytest
 from kernels.bench import Bench
 from ops.graphs import GRAPHS, GraphMaker, run_in_arena, simple_schedule
 from tinygen.ir.graph import Graph
-from tinygen.ir.schedule import Ring, Rows, Schedule, Step
+from tinygen.ir.schedule import Forms, Ring, Rows, Schedule, Step
 from tinygen.ir.target import TARGETS, Optimize, Rounding
 from tinygen.ir.tensor import Tensor
 from tinygen.ops.copy_op import CopyOp
@@ -33,10 +33,11 @@ def choices_of(graph: Graph) -> dict[str, Choices]:
         "mixed": Choices({op: 1 + i % 3 for i, op in enumerate(ops)}),
         "cut": Choices(single, frozenset(ops[::2])),
         "all_cut": Choices(single, frozenset(ops)),
+        "staged": Choices(single, forms=Forms(staged=frozenset(ops))),
     }
 
 
-@pytest.mark.parametrize("chosen", ["whole", "single", "two", "mixed", "cut", "all_cut"])
+@pytest.mark.parametrize("chosen", ["whole", "single", "two", "mixed", "cut", "all_cut", "staged"])
 @pytest.mark.parametrize("name", GRAPHS)
 def test_any_choice_gives_the_reference_output(name: str, chosen: str, bench: Bench) -> None:
     """Every kernel on one arena, in the order of the steps, as the generated C does."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import product
 from typing import Any
 
 from tinygen.ir.graph import Graph
@@ -144,7 +145,7 @@ def memory_map(graph: Graph, schedule: Schedule, target: Target) -> MemoryMap:
     for step in schedule.steps:
         numbers.setdefault(step.op, len(numbers))
     where = places(graph, numbers)
-    lives = _lives(graph, schedule, where)
+    lives = _lives(graph, schedule, where, target)
     regions = [*_tensor_regions(graph, schedule, lives, where, numbers), *_scratch_regions(schedule, target, numbers)]
     regions.sort(key=lambda region: (region.first, region.offset))
     return MemoryMap(
@@ -157,21 +158,21 @@ def memory_map(graph: Graph, schedule: Schedule, target: Target) -> MemoryMap:
     )
 
 
-def _lives(graph: Graph, schedule: Schedule, where: Places) -> dict[Tensor, Life]:
+def _lives(graph: Graph, schedule: Schedule, where: Places, target: Target) -> dict[Tensor, Life]:
     """Of every tensor that has bytes of its own."""
     lives = lives_of(graph, schedule.steps, where)
-    _hand_over(schedule, lives)
+    _hand_over(schedule, lives, target)
     for state in graph.states:
         # the new value takes the old one's place, which is kept from one inference to the next
         del lives[state.next]
     return lives
 
 
-def _hand_over(schedule: Schedule, lives: Mapping[Tensor, Life]) -> None:
+def _hand_over(schedule: Schedule, lives: Mapping[Tensor, Life], target: Target) -> None:
     """Rows that an output replaces in place die a step earlier: their bytes are the output's from then on."""
     for op in dict.fromkeys(step.op for step in schedule.steps):
-        pairs_in_place = [(operand, output) for operand in op.in_place for output in op.outputs if operand in lives]
-        for operand, output in pairs_in_place:
+        operands = [operand for operand in op.in_place_on(target) if operand in lives]
+        for operand, output in product(operands, op.outputs):
             if schedule.rings[operand] == schedule.rings[output]:
                 pairs = zip(lives[operand].dies, lives[output].born, strict=False)
                 lives[operand].dies[:] = [dies - 1 if dies == born else dies for dies, born in pairs]
@@ -236,9 +237,9 @@ def _row_spans(life: Life, offset: int, height: int, stride: int, row_bytes: int
 
 def _scratch_regions(schedule: Schedule, target: Target, numbers: Mapping[Op, int]) -> Iterator[Region]:
     """An accumulator's from its first step to its last; any other op's only while it runs."""
-    uses = scratch_uses(schedule.steps, target)
+    uses = scratch_uses(schedule.steps, target, schedule.forms)
     for op, offset in schedule.scratch.items():
-        size = op.scratch_bytes(target)
+        size = schedule.forms.scratch_bytes(op, target)
         spans = tuple(Span(use.first, use.end, offset, size) for use in uses[op])
         yield Region(
             name=f"{'sums' if op.accumulates else 'scratch'} of {op.outputs[0].name}",

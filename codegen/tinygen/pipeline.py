@@ -15,6 +15,7 @@ from tinygen.ir.target import Target
 from tinygen.ops import CUSTOM_OPERATORS
 from tinygen.ops.importer import Import, import_model
 from tinygen.passes import run_passes
+from tinygen.passes.share_kernels import share_kernels
 from tinygen.schedule import make_schedule
 from tinygen.tflite import check_supported_form, read_model
 
@@ -46,7 +47,7 @@ def compile_model(path: Path, target: Target, name: str = "") -> Compiled:
 
 def compile_graph(original: Graph, target: Target, name: str = "") -> Compiled:
     """name: the C identifier of the model; made from the graph's name when it is empty."""
-    graph = run_passes(original, target.rounding)
+    graph = share_kernels(run_passes(original, target.rounding), target)
     schedule = make_schedule(graph, target)
     program = lower(graph, schedule, target, name or identifier(original.name))
     return Compiled(original, graph, schedule, program, generate(program))

@@ -20,7 +20,7 @@ import numpy.typing as npt
 
 from tinygen.ir.dtype import Array
 from tinygen.ir.program import Constant, Field, KernelCall, Placement
-from tinygen.ir.schedule import Ring, Rows
+from tinygen.ir.schedule import Forms, Ring, Rows
 from tinygen.ir.target import TARGETS, Optimize, Rounding, Target
 from tinygen.ir.tensor import Tensor
 from tinygen.ops.op import Op
@@ -180,10 +180,13 @@ class Layout:
     """Elements from the end of a row to the next."""
     in_place: int = 0
     """Which of the op's operands lies where the output lies, counted from 1 among those that may; 0 for none."""
+    is_staged: bool = False
+    """The op's constants are copied into its scratch first."""
 
 
 WHOLE, ROW_BY_ROW, TWO_ROWS = Layout(), Layout(1, 0, 3), Layout(2, 1, 1)
 LAYOUTS = (WHOLE, ROW_BY_ROW, TWO_ROWS)
+STAGED = tuple(replace(layout, is_staged=True) for layout in (WHOLE, TWO_ROWS))
 
 
 @dataclass
@@ -295,9 +298,12 @@ class _Run:
         self.rings = {tensor: self._ring(tensor, layout) for tensor in (*op.activations, *op.outputs)}
         self.memory = {tensor: Guarded(ring.bytes, self.chance) for tensor, ring in self.rings.items()}
         self.memory.update((state.next, self.memory[state.tensor]) for state in op.states)
-        self.scratch = Guarded(op.scratch_bytes(bench.target), self.chance)
+        self.is_staged = layout.is_staged and op.staged_bytes(bench.target) > 0
+        self.scratch = Guarded(
+            Forms(frozenset([op] if self.is_staged else [])).scratch_bytes(op, bench.target), self.chance
+        )
         self.scratch.allow(0, len(self.scratch.bytes))
-        self.shared = op.in_place[layout.in_place - 1] if layout.in_place else None
+        self.shared = op.in_place_on(bench.target)[layout.in_place - 1] if layout.in_place else None
         if self.shared is not None:
             output = op.outputs[0]
             assert self.rings[self.shared] == self.rings[output], "an operand in place has the output's rows"
@@ -326,7 +332,7 @@ class _Run:
 
     def output(self) -> Array:
         rows = []
-        calls = self.op.lower(Placement(self.bench.target, self.rings))
+        calls = self.op.lower(Placement(self.bench.target, self.rings, self.is_staged))
         for step in self.steps:
             self._prepare(step)
             for call in calls:
@@ -399,11 +405,13 @@ class Benches:
         within: how far floats may be from it, as a part of the largest magnitude.
         """
         fixed = {state.tensor for state in op.states}
-        run_time = [i for i, t in enumerate(op.in_place, 1) if not t.is_constant and t not in fixed]
-        layouts = [*layouts, *(replace(layout, in_place=i) for layout in layouts[:2] for i in run_time)]
         expected = {rounding: op.evaluate(values, rounding) for rounding in Rounding}
         for bench in self.all:
-            for layout, which in itertools.product(layouts, range(len(op.outputs))):
+            operands = op.in_place_on(bench.target)
+            run_time = [i for i, t in enumerate(operands, 1) if not t.is_constant and t not in fixed]
+            all_layouts = [*layouts, *(replace(layout, in_place=i) for layout in layouts[:2] for i in run_time)]
+            all_layouts += STAGED if op.staged_bytes(bench.target) else ()
+            for layout, which in itertools.product(all_layouts, range(len(op.outputs))):
                 found = bench.run(op, values, layout, which)
                 same(found, expected[bench.rounding][which], f"{bench.variant} {layout} output {which}", within)
 

@@ -160,7 +160,7 @@ class _Arena:
         return slice(first, first + size)
 
     def scratch(self, op: Op) -> slice:
-        size = op.scratch_bytes(self.target)
+        size = self.schedule.forms.scratch_bytes(op, self.target)
         return self.inside(self.schedule.scratch[op], size) if size else slice(0, 0)
 
     def read(self, tensor: Tensor, row: int) -> bytes:
@@ -181,7 +181,7 @@ class _Arena:
             return
         replaced = {
             operand: [self.read(operand, row) for row in rows]
-            for operand in op.in_place
+            for operand in op.in_place_on(self.target)
             if any(all(self.place(operand, row) == self.place(out, row) for row in rows) for out in op.outputs)
         }
         self.spoil(self.scratch(op))

@@ -208,5 +208,5 @@ def test_a_better_order_is_found(optimize: Optimize) -> None:
 def test_effort_grows_with_steps() -> None:
     graph = joined_rows()
     target = TARGETS["cortex-m4"]
-    whole, rows = effort(graph, target, {}), effort(graph, target, dict.fromkeys(graph.ops, 1))
+    whole, rows = effort(graph, target, Choices()), effort(graph, target, Choices(dict.fromkeys(graph.ops, 1)))
     assert 0 < whole < rows

@@ -104,6 +104,7 @@ def generate(program: Program) -> Generated:
         "feed": program.feed,
         "feed_ring": program.rings[program.inputs[0]] if program.target.push else None,
         "routines": [_routine(program, routine) for routine in program.routines],
+        "sequence": _sequence(program) if program.is_straight else (),
         "order": _order_lines(program),
         "steps": len(program.order),
         "order_type": "uint8_t" if len(program.routines) <= 256 else "uint16_t",
@@ -181,9 +182,19 @@ def _order_lines(program: Program) -> list[str]:
     return [", ".join(order[i : i + PER_LINE]) + "," for i in range(0, len(order), PER_LINE)]
 
 
-def _routine(program: Program, routine: Routine) -> Mapping[str, object]:
-    """An op's calls as text, with a comment that says which op it is."""
-    rows = Rows(0, routine.op.step_rows) if program.is_straight else None
+def _sequence(program: Program) -> list[Mapping[str, object]]:
+    """Every step's calls as text."""
+    done = [0] * len(program.routines)
+    steps = []
+    for number in program.order:
+        routine, first = program.routines[number], done[number]
+        done[number] = min(first + routine.rows_per_step, routine.op.step_rows)
+        steps.append(_routine(program, routine, Rows(first, done[number])))
+    return steps
+
+
+def _routine(program: Program, routine: Routine, rows: Rows | None = None) -> Mapping[str, object]:
+    """An op's calls as text, with a comment that says which op it is; rows: None where the loop over steps says it."""
     return {
         "comment": comment_text(str(routine.op)),
         "calls": [line for call in routine.calls for line in _call_lines(program, routine.op, call, rows)],
@@ -193,7 +204,7 @@ def _routine(program: Program, routine: Routine) -> Mapping[str, object]:
 
 
 def _call_lines(program: Program, op: Op, call: Call, rows: Rows | None) -> list[str]:
-    """The call and its trace; rows: those of the only step, None where `first` and `count` say it at run time."""
+    """The call and its trace; rows: None where `first` and `count` say it at run time."""
     kernel = call.call
     arguments = [f"&{call.params_name}"]
     arguments += [_address(program, tensor, "const ") for tensor in kernel.inputs]
@@ -209,8 +220,9 @@ def _call_lines(program: Program, op: Op, call: Call, rows: Rows | None) -> list
         ring, output = program.rings[kernel.output], kernel.output
         if op.accumulates:
             # no rows until the last step, but the time of every step is this op's
-            rows_text = str(max(output.rows, 1))
-            range_text = f"0, {rows_text if rows else f'first + count == {op.step_rows} ? {rows_text} : 0'}"
+            all_rows = max(output.rows, 1)
+            last = f"first + count == {op.step_rows} ? {all_rows} : 0"
+            range_text = f"0, {last if rows is None else all_rows if rows.end == op.step_rows else 0}"
         place = f"a + {ring.offset}, {ring.height}, {ring.stride}, {output.row_bytes}"
         lines.append(f"tg_trace({call.probe}, {place}, {range_text});")
     return lines

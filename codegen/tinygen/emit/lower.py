@@ -44,8 +44,7 @@ class _Names:
 
 def lower(graph: Graph, schedule: Schedule, target: Target, name: str) -> Program:
     """The program that computes `graph` as `schedule` says; `name` is the C identifier of the model."""
-    place = Placement(target, schedule.rings)
-    names = _Names(name)
+    names, forms = _Names(name), schedule.forms
     probes: list[Probe] = []
     probe_of: dict[Tensor, int] = {}
     routines: dict[Op, Routine] = {}
@@ -53,7 +52,7 @@ def lower(graph: Graph, schedule: Schedule, target: Target, name: str) -> Progra
         op = step.op
         if op in routines:
             continue
-        kernel_calls = op.lower(place)
+        kernel_calls = op.lower(Placement(forms.target(op, target), schedule.rings, op in forms.staged))
         for tensor in op.outputs if kernel_calls else ():
             probe_of[tensor] = len(probes)
             probes.append(Probe(op, tensor))

@@ -24,6 +24,8 @@ class Placement:
 
     target: Target
     rings: Mapping[Tensor, Ring]
+    is_staged: bool = False
+    """The op's constants are to be copied into its scratch before they are used."""
 
     def ring(self, tensor: Tensor) -> Ring:
         """Where the rows of `tensor` lie; a constant lies whole in flash."""
@@ -128,6 +130,10 @@ class Memory:
     """What they hold after a reset: an array, or one value for every byte."""
 
 
+CALL_BYTES, ROUTINE_BYTES, LOOP_BYTES = 28, 6, 60
+"""About what a call, a routine's rows and jump, and the loop over steps take on a Cortex-M."""
+
+
 @dataclass(frozen=True)
 class Program:
     """Everything that the templates print, already decided."""
@@ -165,8 +171,10 @@ class Program:
 
     @property
     def is_straight(self) -> bool:
-        """Every routine runs once, all rows at a time."""
-        return len(self.order) == len(self.routines) and not self.target.push
+        """The steps are printed one after the other, which takes less code than their loop and its tables."""
+        repeated = len(self.order) - len(self.routines)
+        tables = len(self.order) + ROUTINE_BYTES * len(self.routines) + LOOP_BYTES
+        return not self.target.push and CALL_BYTES * repeated <= (tables if repeated else 0)
 
     @property
     def feed(self) -> int:

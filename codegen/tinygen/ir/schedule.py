@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from tinygen.ir.target import Target
 from tinygen.ir.tensor import Tensor
 
 if TYPE_CHECKING:
@@ -53,6 +54,24 @@ class Step:
 
 
 @dataclass(frozen=True)
+class Forms:
+    """How ops are computed, where there is a choice."""
+
+    staged: frozenset[Op] = frozenset()
+    """Ops whose constants are copied into their scratch at the start of each step, as flash is slow."""
+    lean: frozenset[Op] = frozenset()
+    """Ops whose kernels are to be those with the smaller scratch, though others are faster."""
+
+    def target(self, op: Op, target: Target) -> Target:
+        """The target as the op sees it."""
+        return target.lean if op in self.lean else target
+
+    def scratch_bytes(self, op: Op, target: Target) -> int:
+        seen = self.target(op, target)
+        return op.scratch_bytes(seen) + (op.staged_bytes(seen) if op in self.staged else 0)
+
+
+@dataclass(frozen=True)
 class Schedule:
     """Everything that is decided about time and RAM."""
 
@@ -62,3 +81,4 @@ class Schedule:
     scratch: Mapping[Op, int]
     """The arena offset of each op's scratch, for ops that need any."""
     arena_bytes: int
+    forms: Forms = Forms()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from enum import Enum
+from functools import cached_property
 
 
 class Rounding(Enum):
@@ -37,11 +38,17 @@ class Target:
     rounding: Rounding = Rounding.DOUBLE
     ram_limit: int = 0
     """Bytes that the model's RAM must not exceed; 0: no limit."""
+    is_lean: bool = False
+    """Of kernels that compute the same, those with the smaller scratch are to be taken, not the faster ones."""
     push: bool = False
     """The caller pushes the input's rows one by one instead of filling a whole frame."""
 
     def with_choices(self, optimize: Optimize, rounding: Rounding, ram_limit: int = 0, push: bool = False) -> Target:
         return replace(self, optimize=optimize, rounding=rounding, ram_limit=ram_limit, push=push)
+
+    @cached_property
+    def lean(self) -> Target:
+        return replace(self, is_lean=True)
 
     @property
     def recommended_cflags(self) -> tuple[str, ...]:

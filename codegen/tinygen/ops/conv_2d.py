@@ -27,6 +27,9 @@ from tinygen.ops.window import WINDOW_FITS, Window
 from tinygen.ops.winograd import WinogradFilters, winograd_filters
 from tinygen.quant import activation_range, wrap_int32
 
+LARGE_WEIGHTS = (Optimize.SPEED, Optimize.RAM)
+"""Where weights may take several times their bytes in the file, if that is faster."""
+
 
 def weights_are_symmetric(op: Conv2D) -> str:
     """What the zero points of the weights are, if not 0."""
@@ -105,6 +108,13 @@ class Conv2D(Op):
     def needs(self, rows: Rows, operand: Tensor) -> Rows:
         return self.window.needs(rows)
 
+    def in_place_on(self, target: Target) -> tuple[Tensor, ...]:
+        """Pointwise: the DSP kernel copies pixels before it stores theirs."""
+        w = self.window
+        is_pointwise = w.kernel_h == w.kernel_w == w.stride_h == w.stride_w == 1
+        is_alike = is_pointwise and self.input.shape == self.output.shape
+        return (self.input,) if is_alike and self.blocks(target) is not None else ()
+
     def evaluate(self, values: Sequence[Array], rounding: Rounding) -> tuple[Array, ...]:
         image, weights = values[0].astype(np.int64) - self.input.zero_point, values[1]
         patches = self.window.patches(image, 0)
@@ -171,7 +181,7 @@ class Conv2D(Op):
                 "window": self.window.fields(),
                 "input_c": self.input.shape[3],
                 "input_zero_point": self.input.zero_point,
-                "copied": self._copied_bytes(place.target, blocks),
+                "is_staged": int(place.is_staged),
             },
             (self.input,),
             self.output,
@@ -190,6 +200,7 @@ class Conv2D(Op):
                 "filters": self.weights.shape[0],
                 "input_zero_point": self.input.zero_point,
                 "rounding": 2 * self.output.zero_point + 1,
+                "is_staged": int(place.is_staged),
             },
             (self.input,),
             self.output,
@@ -223,7 +234,7 @@ class Conv2D(Op):
         """The filters transformed, if that is faster, possible, and the 3.6 times larger weights are welcome."""
         w = self.window
         is_plain = self.groups == w.stride_h == w.stride_w == w.dilation_h == w.dilation_w == 1
-        if target.kernels[0] != "dsp" or target.optimize is not Optimize.SPEED or not is_plain:
+        if target.kernels[0] != "dsp" or target.optimize not in LARGE_WEIGHTS or target.is_lean or not is_plain:
             return None
         if target.rounding not in self._winograd:
             self._winograd[target.rounding] = winograd_filters(
@@ -244,16 +255,21 @@ class Conv2D(Op):
         """Packed once: scratch sizes are asked for again and again."""
         return {}
 
-    def _copied_bytes(self, target: Target, blocks: FilterBlocks) -> int:
-        # of larger kernels only: their scratch is large anyway
-        worthwhile = target.optimize is Optimize.SPEED and self.window.kernel_h * self.window.kernel_w > 1
-        return blocks.requant.bytes if worthwhile and blocks.requant_step else 0
-
     def scratch_bytes(self, target: Target) -> int:
         # dsp and mve expand two pixels' patches to int16; scalar gathers them as they are
         if self.winograd(target) is not None:
             return 65 * self.input.shape[3] + 512
         blocks = self.blocks(target)
         if blocks is not None:
-            return 4 * blocks.depth + self._copied_bytes(target, blocks)
+            return 4 * blocks.depth
         return self.filter_stride(target) * (2 if target.kernels == ("scalar",) else 4)
+
+    def staged_bytes(self, target: Target) -> int:
+        filters = self.winograd(target) or self.blocks(target)
+        return 0 if filters is None or target.optimize is Optimize.SIZE else filters.bytes
+
+    def flash_reads(self, target: Target, rows: int, is_staged: bool) -> int:
+        # otherwise all for every two pixels, or two tiles of 2 x 2
+        columns = self.window.output_w
+        places = rows * columns if self.winograd(target) is None else -(-rows // 2) * -(-columns // 2)
+        return self.staged_bytes(target) // 4 * (1 if is_staged else -(-places // 2))

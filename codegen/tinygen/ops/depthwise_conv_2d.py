@@ -41,6 +41,7 @@ class Packed:
     fields: Mapping[str, Field]
     """What only this kernel takes."""
     scratch_bytes: int
+    staged_bytes: int = 0
 
 
 @dataclass(frozen=True, eq=False)
@@ -164,9 +165,10 @@ class DepthwiseConv2D(Op):
                 strip += 2
             strip = min(strip, w.output_w)
             pairs = (strip + 1) // 2 * w.stride_w + 1
-            return Packed("3x3", Constant.of(words), {"strip": strip}, 12 * BLOCK * pairs)
+            scratch, staged = 12 * BLOCK * pairs, 4 * BLOCK * words.size // channels
+            return Packed("3x3", Constant.of(words), {"strip": strip}, scratch, staged)
         words = pack_taps(weights, self.bias_folded, by)
-        return Packed("taps", Constant.of(words), {}, 4 * (len(weights) + 1))
+        return Packed("taps", Constant.of(words), {}, 4 * (len(weights) + len(weights) % 2) + channels)
 
     def scratch_bytes(self, target: Target) -> int:
         if self.as_conv_2d is not None:
@@ -176,6 +178,21 @@ class DepthwiseConv2D(Op):
             return packed.scratch_bytes
         zeros = self.input.shape[3] if target.kernels[0] == "mve" else 0
         return 4 * self.window.kernel_h * self.window.kernel_w + zeros
+
+    def staged_bytes(self, target: Target) -> int:
+        if self.as_conv_2d is not None:
+            return self.as_conv_2d.staged_bytes(target)
+        packed = self.packed(target)
+        return packed.staged_bytes if packed is not None else 0
+
+    def flash_reads(self, target: Target, rows: int, is_staged: bool) -> int:
+        if self.as_conv_2d is not None:
+            return self.as_conv_2d.flash_reads(target, rows, is_staged)
+        # a channel's words for every strip; otherwise its weights for every row, the rest for every two columns
+        words, columns = self.staged_bytes(target) // 4 // BLOCK, self.window.output_w
+        strips = -(-columns * self.window.stride_w // STRIP)
+        times = words * strips if is_staged else min(words, 1) * rows * (6 * strips + 4 * ((columns + 1) // 2))
+        return self.output.shape[3] * times
 
     def lower(self, place: Placement) -> tuple[KernelCall, ...]:
         if self.as_conv_2d is not None:
@@ -194,6 +211,7 @@ class DepthwiseConv2D(Op):
                 "input_c": self.input.shape[3],
                 "input_zero_point": self.input.zero_point,
                 **packed.fields,
+                **({"is_staged": int(place.is_staged)} if packed.staged_bytes else {}),
             },
             (self.input,),
             self.output,

@@ -35,6 +35,10 @@ class FilterBlocks:
     def fields(self) -> dict[str, Field]:
         return dict(vars(self))
 
+    @property
+    def bytes(self) -> int:
+        return self.weights.bytes + self.sums.bytes + self.requant.bytes
+
 
 def word_multiple(size: int) -> int:
     """The bytes of the words that hold `size` bytes."""
@@ -48,8 +52,12 @@ def filter_blocks(
     zero_point: int,
     clamp: tuple[int, int],
     rounding: Rounding,
+    alike: int = BLOCK,
 ) -> FilterBlocks | None:
-    """weights [filters, depth] int8, depth a multiple of 4; bias [filters] int32. None where kernels would overflow."""
+    """weights [filters, depth] int8, depth a multiple of 4; bias [filters] int32. None where kernels would overflow.
+
+    alike: how often the kernel wants to find a requantization that all filters share.
+    """
     filters, depth = weights.shape
     padded = -(-filters // BLOCK) * BLOCK
     bank, starts = np.zeros((padded, depth), np.int64), np.zeros(padded, np.int64)
@@ -67,6 +75,8 @@ def filter_blocks(
     pairs = np.array([requantization.multipliers, shifts], np.int64).T
     if requantization.step:
         pairs = np.concatenate([pairs, np.zeros((padded - filters, 2), np.int64)])
+    else:
+        pairs = np.repeat(pairs, alike, axis=0)
     return FilterBlocks(
         Constant.of(packed),
         Constant.of(((sums + 2**31) % 2**32 - 2**31).astype(np.int32)),

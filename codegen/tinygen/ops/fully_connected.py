@@ -11,9 +11,10 @@ import numpy as np
 
 from tinygen.ir.dtype import Array, DType
 from tinygen.ir.program import Constant, Field, KernelCall, Placement
+from tinygen.ir.schedule import Ring
 from tinygen.ir.target import Rounding, Target
 from tinygen.ir.tensor import Tensor
-from tinygen.ops.filter_blocks import FilterBlocks, filter_blocks, word_multiple
+from tinygen.ops.filter_blocks import BLOCK, FilterBlocks, filter_blocks, word_multiple
 from tinygen.ops.fully_connected_f32 import FullyConnectedF32
 from tinygen.ops.fully_connected_hybrid import FullyConnectedHybrid
 from tinygen.ops.fully_connected_s16 import FullyConnectedS16
@@ -22,8 +23,11 @@ from tinygen.ops.node import Node
 from tinygen.ops.op import Op
 from tinygen.ops.requantization import Requantization, float_matmul, folded_bias, requantization_of
 from tinygen.ops.rule import ACTIVATION_IS_CLAMP, Rule, dtype_is, is_constant, is_per_tensor
+from tinygen.ops.window import Window
 from tinygen.quant import activation_range, wrap_int32
 
+MOST_PIXEL_CHANNELS = 512
+"""Inputs above which a row expanded to int16 would take too much scratch."""
 LARGEST_ACCUMULATOR = 64
 """Outputs above which int32 sums would take more RAM than the map's rows are worth."""
 
@@ -53,6 +57,8 @@ class FullyConnected(Op):
     """int8, any shape of batches * outputs elements"""
     activation: str
     weights_format: str
+    as_pixels: bool = False
+    """Computed as so many pixels by the kernel of a pointwise CONV_2D."""
 
     KIND = "FULLY_CONNECTED"
     FORMS = (FullyConnectedU8, FullyConnectedS16, FullyConnectedF32, FullyConnectedHybrid)
@@ -122,6 +128,8 @@ class FullyConnected(Op):
         return self.batches == 1 and self.input.rows > 1 and self.weights.shape[0] <= LARGEST_ACCUMULATOR
 
     def scratch_bytes(self, target: Target) -> int:
+        if self.as_pixels:
+            return 4 * word_multiple(self.depth)
         return 4 * word_multiple(self.weights.shape[0]) if self.accumulates else 0
 
     def weights_stride(self, target: Target) -> int:
@@ -143,10 +151,37 @@ class FullyConnected(Op):
         packed[:, : self.depth] = self.weights.value
         requantization = self.requantization(target.rounding)
         zero_point = self.output.zero_point
-        return filter_blocks(packed, self.bias_folded, requantization, zero_point, self.clamp, target.rounding)
+        alike = BLOCK if self.as_pixels else 1
+        return filter_blocks(packed, self.bias_folded, requantization, zero_point, self.clamp, target.rounding, alike)
+
+    def can_be_pixels(self, target: Target) -> bool:
+        """CONV_2D's kernel expands a row at a time, in its scratch."""
+        is_small = self.depth <= MOST_PIXEL_CHANNELS and self.batches == self.output.rows
+        return is_small and not self.accumulates and self.blocks(target) is not None
+
+    def _pixels_call(self, blocks: FilterBlocks) -> KernelCall:
+        rows, channels = self.batches, self.depth
+        window = Window(rows, 1, rows, 1, 1, 1, 1, 1, 1, 1, pad_top=0, pad_left=0)
+        return KernelCall(
+            "tg_conv_2d_blocks_s8",
+            {
+                "filters": blocks.fields(),
+                "input": Ring(0, rows, channels),
+                "output": Ring(0, rows, self.weights.shape[0]),
+                "window": window.fields(),
+                "input_c": channels,
+                "input_zero_point": self.input.zero_point,
+                "is_staged": 0,
+            },
+            (self.input,),
+            self.output,
+            scratch=True,
+        )
 
     def lower(self, place: Placement) -> tuple[KernelCall, ...]:
         blocks = self.blocks(place.target)
+        if blocks is not None and self.as_pixels:
+            return (self._pixels_call(blocks),)
         if blocks is not None:
             kernel = "blocks_s8"
             weights: dict[str, Field] = {"filters": blocks.fields()}

@@ -86,6 +86,17 @@ class Op(ABC):
         """Working memory that the kernel needs while it runs, and between its steps if it accumulates."""
         return 0
 
+    def staged_bytes(self, target: Target) -> int:
+        """More scratch, behind the rest, for the kernel to copy constants into that it reads often in a step.
+
+        It then reads each of them from flash once in a step. 0 if the kernel can't, or does not read them often.
+        """
+        return 0
+
+    def flash_reads(self, target: Target, rows: int, is_staged: bool) -> int:
+        """Words that a step of so many rows reads from flash, of the constants that can be staged."""
+        return 0
+
     @property
     def accumulates(self) -> bool:
         """The op takes its one run-time input row by row into its scratch, and has its output after the last row.
@@ -98,6 +109,10 @@ class Op(ABC):
     def in_place(self) -> tuple[Tensor, ...]:
         """The operands that may lie where the output lies: each element is read before it is written, and not again."""
         return ()
+
+    def in_place_on(self, target: Target) -> tuple[Tensor, ...]:
+        """The same, where it depends on the target's kernels."""
+        return self.in_place
 
     @property
     def states(self) -> tuple[State, ...]:

@@ -26,6 +26,11 @@ class WinogradFilters:
     requant: Constant
     requant_step: int
 
+    @property
+    def bytes(self) -> int:
+        """Of the arrays; one requant for all filters is not counted."""
+        return self.weights.bytes + self.bias.bytes + (self.requant.bytes if self.requant_step else 0)
+
 
 def winograd_filters(
     weights: Array, bias: Array, requantization: Requantization, clamp: tuple[int, int], rounding: Rounding

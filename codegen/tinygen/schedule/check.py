@@ -107,7 +107,7 @@ class _Replay:
 
     def use_scratch(self, step: Step) -> None:
         """Scratch is garbage afterwards, but an accumulator must still hold what the step before left in it."""
-        size = step.op.scratch_bytes(self.target)
+        size = self.schedule.forms.scratch_bytes(step.op, self.target)
         if size == 0:
             return
         offset = self.schedule.scratch[step.op]
@@ -119,7 +119,7 @@ class _Replay:
 
     def expect_scratch(self, step: Step) -> None:
         """What a step leaves in its scratch is still there: neither its output nor another step lies over it."""
-        size = step.op.scratch_bytes(self.target)
+        size = self.schedule.forms.scratch_bytes(step.op, self.target)
         if size == 0:
             return
         offset = self.schedule.scratch[step.op]
@@ -129,7 +129,7 @@ class _Replay:
 
     def is_replaced(self, step: Step, operand: Tensor) -> bool:
         """The op allows an output to lie where the operand lies, and every row of this step does."""
-        if operand not in step.op.in_place:
+        if operand not in step.op.in_place_on(self.target):
             return False
         rows = range(step.rows.first, step.rows.end)
         return any(all(self.span(operand, row) == self.span(output, row) for row in rows) for output in step.op.outputs)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from tinygen.ir.graph import Graph
-from tinygen.ir.schedule import Step
+from tinygen.ir.schedule import Forms, Step
 from tinygen.ir.target import Target
 from tinygen.ir.tensor import Tensor
 from tinygen.ops.op import Op
@@ -39,10 +39,10 @@ _Group = dict[Tensor, int]
 """Written tensors that share bytes, and where each begins."""
 
 
-def storages(graph: Graph, steps: Sequence[Step], where: Places) -> list[Storage]:
+def storages(graph: Graph, steps: Sequence[Step], where: Places, target: Target) -> list[Storage]:
     """The storage of every tensor that lives in the arena."""
     lives = lives_of(graph, steps, where)
-    groups = _sharing(graph, steps, lives, where)
+    groups = _sharing(graph, steps, lives, where, target)
     seats: dict[Tensor, list[Tensor]] = {}
     for tensor, place in where.of.items():
         if tensor not in lives:
@@ -78,7 +78,9 @@ def _rows(tensor: Tensor) -> int:
     return max(tensor.rows, 1)
 
 
-def _sharing(graph: Graph, steps: Sequence[Step], lives: Mapping[Tensor, Life], where: Places) -> list[_Group]:
+def _sharing(
+    graph: Graph, steps: Sequence[Step], lives: Mapping[Tensor, Life], where: Places, target: Target
+) -> list[_Group]:
     """Tensors by the bytes that they share: an op's output may lie where its operand's rows die as it reads them."""
     homes: dict[Tensor, _Group] = {}
     for tensor in lives:
@@ -91,7 +93,7 @@ def _sharing(graph: Graph, steps: Sequence[Step], lives: Mapping[Tensor, Life], 
         group_of[state.next] = group_of[state.tensor]
         protected |= {state.tensor, state.next}
     for op in dict.fromkeys(step.op for step in steps):
-        for operand in op.in_place:
+        for operand in op.in_place_on(target):
             output = op.outputs[0]
             fits = (operand.rows, operand.row_bytes) == (output.rows, output.row_bytes)
             if not fits or operand not in lives or operand in protected or output in remembered:
@@ -215,7 +217,7 @@ def _runs_of(numbers: Sequence[int]) -> list[tuple[int, int]]:
     return runs
 
 
-def scratch_uses(steps: Sequence[Step], target: Target) -> dict[Op, Group]:
+def scratch_uses(steps: Sequence[Step], target: Target, forms: Forms) -> dict[Op, Group]:
     """When each op's scratch is in use: while the op runs, and an accumulator's from its first step to its last."""
     runs: dict[Op, list[tuple[int, int]]] = {}
     for moment, step in enumerate(steps):
@@ -224,5 +226,5 @@ def scratch_uses(steps: Sequence[Step], target: Target) -> dict[Op, Group]:
             used[-1] = (used[-1][0], moment + 1)
         else:
             used.append((moment, moment + 1))
-    sizes = {op: op.scratch_bytes(target) for op in runs}
+    sizes = {op: forms.scratch_bytes(op, target) for op in runs}
     return {op: tuple(Block(*use, sizes[op]) for use in used) for op, used in runs.items() if sizes[op]}

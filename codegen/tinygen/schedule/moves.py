@@ -7,6 +7,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from tinygen.ir.graph import Graph
+from tinygen.ir.target import Target
 from tinygen.ops.op import Op
 from tinygen.schedule.places import can_be_idle
 from tinygen.schedule.rows import Choices
@@ -25,6 +26,27 @@ def pairs(ops: Sequence[Op]) -> list[Move]:
     return [_coarser(pair) for pair in pairwise(ops)]
 
 
+def can_be_lean(ops: Sequence[Op], target: Target) -> frozenset[Op]:
+    """Ops that have a kernel with less scratch, too."""
+    return frozenset(op for op in ops if op.scratch_bytes(target.lean) != op.scratch_bytes(target))
+
+
+def kernels(ops: Sequence[Op], target: Target) -> list[Move]:
+    """The fast kernel or the lean one; or the fast one in coarser steps, as it may be wasted on single rows."""
+    lean = can_be_lean(ops, target)
+    near = [(op,) for op in ops] + list(pairwise(ops))
+    return [_leaner(op) for op in ops if op in lean] + [
+        _fast_coarser(some, lean) for some in near if not lean.isdisjoint(some)
+    ]
+
+
+def stagings(ops: Sequence[Op], target: Target) -> list[Move]:
+    """Constants of one op copied before each step, or not; or of two neighbours, in finer steps that make room."""
+    can_stage = [op for op in ops if op.staged_bytes(target)]
+    near = [pair for pair in pairwise(ops) if not set(pair).isdisjoint(can_stage)]
+    return [_staged(op) for op in can_stage] + [_staged_finer(pair, frozenset(can_stage)) for pair in near]
+
+
 def orders(graph: Graph) -> list[Move]:
     """Another operand or output first; a copy instead of a part that lies in place."""
     outputs = sum(not tensor.is_constant for tensor in graph.outputs)
@@ -37,6 +59,38 @@ def orders(graph: Graph) -> list[Move]:
 
 def _cut(op: Op) -> Move:
     return lambda choices: replace(choices, complete=choices.complete ^ {op})
+
+
+def _staged(op: Op) -> Move:
+    return lambda choices: _with(choices, staged=choices.forms.staged ^ {op})
+
+
+def _leaner(op: Op) -> Move:
+    return lambda choices: _with(choices, lean=choices.forms.lean ^ {op})
+
+
+def _fast_coarser(ops: Sequence[Op], lean: frozenset[Op]) -> Move:
+    coarser = _coarser(ops)
+
+    def move(choices: Choices) -> Choices | None:
+        found = coarser(choices)
+        return found and _with(found, lean=found.forms.lean - lean.intersection(ops))
+
+    return move
+
+
+def _with(choices: Choices, **forms: frozenset[Op]) -> Choices:
+    return replace(choices, forms=replace(choices.forms, **forms))
+
+
+def _staged_finer(ops: Sequence[Op], can_stage: frozenset[Op]) -> Move:
+    finer = _finer(ops)
+
+    def move(choices: Choices) -> Choices | None:
+        found = finer(choices)
+        return found and _with(found, staged=found.forms.staged | can_stage.intersection(ops))
+
+    return move
 
 
 def _copied(op: Op) -> Move:

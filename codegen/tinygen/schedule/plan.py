@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from tinygen.ir.graph import Graph
 from tinygen.ir.schedule import Ring, Schedule
@@ -24,8 +24,8 @@ def plan(graph: Graph, target: Target, choices: Choices) -> Schedule:
     """The schedule for some choices."""
     where = places(graph, choices.copied)
     steps = pull_steps(graph, choices, where)
-    stored = storages(graph, steps, where)
-    scratch = scratch_uses(steps, target)
+    stored = storages(graph, steps, where, target)
+    scratch = scratch_uses(steps, target, choices.forms)
     groups: list[Group] = [*(storage.blocks for storage in stored), *scratch.values()]
     offsets = pack(groups)
     top = max((offset + group_bytes(group) for offset, group in zip(offsets, groups, strict=True)), default=0)
@@ -34,31 +34,37 @@ def plan(graph: Graph, target: Target, choices: Choices) -> Schedule:
         rings=_rings(stored, offsets),
         scratch=dict(zip(scratch, offsets[len(stored) :], strict=True)),
         arena_bytes=align(top),
+        forms=choices.forms,
     )
 
 
-def cost(graph: Graph, target: Target, choices: Choices, ceiling: float) -> tuple[Cost, int]:
+def cost(graph: Graph, target: Target, choices: Choices, is_worth: Callable[[Cost], bool]) -> tuple[Cost, int]:
     """What some choices cost, packed in little time, and how much work it was to find out.
 
-    What lives together is less than or equal to the arena, and quicker known: above `ceiling` it is the answer.
+    The cycles are known first, then what lives together, which is less than or equal to the arena: as soon as not even
+    that is worth it, it is the answer.
     """
     where = places(graph, choices.copied)
+    cycles = effort(graph, target, choices, where.idle)
+    if not is_worth((0, cycles)):
+        return (0, cycles), 1
     steps = pull_steps(graph, choices, where)
-    stored = storages(graph, steps, where)
-    groups: list[Group] = [*(storage.blocks for storage in stored), *scratch_uses(steps, target).values()]
-    cycles = effort(graph, target, choices.rows_per_step, where.idle)
+    stored = storages(graph, steps, where, target)
+    scratch = scratch_uses(steps, target, choices.forms)
+    groups: list[Group] = [*(storage.blocks for storage in stored), *scratch.values()]
     arena, work = lower_bound(groups), len(steps) + WORK_OF_ANY
-    if arena <= ceiling:
+    if is_worth((arena, cycles)):
         offsets = pack(groups, steps=0)
         arena = align(max((o + group_bytes(group) for o, group in zip(offsets, groups, strict=True)), default=0))
         work += sum(map(len, groups))
     return (arena, cycles), work
 
 
-def live_bytes(graph: Graph, choices: Choices) -> int:
+def live_bytes(graph: Graph, target: Target, choices: Choices) -> int:
     """The most bytes of tensors, without scratch, that live together under some choices."""
     where = places(graph, choices.copied)
-    return lower_bound([storage.blocks for storage in storages(graph, pull_steps(graph, choices, where), where)])
+    steps = pull_steps(graph, choices, where)
+    return lower_bound([storage.blocks for storage in storages(graph, steps, where, target)])
 
 
 def _rings(stored: Sequence[Storage], offsets: Sequence[int]) -> dict[Tensor, Ring]:

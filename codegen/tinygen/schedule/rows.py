@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from tinygen.ir.graph import Graph
-from tinygen.ir.schedule import Rows, Step
+from tinygen.ir.schedule import Forms, Rows, Step
 from tinygen.ir.tensor import Tensor
 from tinygen.ops.op import Op
 from tinygen.schedule.places import Places, all_rows, given, places
@@ -26,6 +26,7 @@ class Choices:
     """Which of the model's outputs is pulled before the others."""
     copied: frozenset[Op] = frozenset()
     """Ops that copy what could also lie in place: a ring may then be shorter than what it is a part of."""
+    forms: Forms = field(default_factory=Forms)
 
 
 def pull_steps(graph: Graph, choices: Choices, where: Places | None = None) -> list[Step]:

@@ -4,24 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from itertools import product
 
 from tinygen.errors import DoesNotFitError
 from tinygen.ir.graph import Graph
-from tinygen.ir.schedule import Schedule
+from tinygen.ir.schedule import Forms, Schedule
 from tinygen.ir.target import Target
-from tinygen.schedule.moves import Move, cuts_and_rows, orders, pairs
+from tinygen.schedule.moves import Move, can_be_lean, cuts_and_rows, kernels, orders, pairs, stagings
 from tinygen.schedule.plan import Cost, cost, live_bytes, plan
 from tinygen.schedule.rows import Choices
 
-WORK = 60_000
-"""Steps and blocks that all schedules tried in one phase of a search may have together: about a second."""
+WORK = 40_000
+"""Steps and blocks that all schedules tried in one phase of a search may have together: less than a second."""
 TRIES = 40
 """So many are tried of a large graph, though it is more work."""
 SEARCHED_OPS = 500
 """A graph of more ops is left whole unless saving RAM was asked for."""
-PARTS = (2, 3, 4, 6, 8)
+PARTS = (1, 2, 3, 4, 6, 8)
 """Into how many steps ops are cut before as many as possible are made whole again."""
-UNLIMITED = 2**40
+SHARES = (0, 1 / 16, 1 / 8, 1 / 4, 1 / 2)
+"""How much of the arena an op may have for its constants, before more or fewer are tried."""
 STARTS = 3
 """How many of the best starts are followed."""
 SLOWER = 1.14
@@ -39,28 +41,21 @@ def least_ram(graph: Graph, target: Target) -> Schedule:
     return _Search(graph, target).least_ram()
 
 
-def nearly_whole(graph: Graph, target: Target) -> Schedule:
-    """One op after the other, but for a few that take several steps to make room for scratch and gaps.
+def nearly_whole(graph: Graph, target: Target, limit: int = 0) -> Schedule:
+    """One op after the other, or in a few steps that make room for scratch, gaps, and constants out of slow flash.
 
-    The ops come in the order that was found to need the least. The arena is then no larger than the tensors that live
-    together, where such steps were found.
+    The ops come in the order that was found to need the least. Where such steps were found, the arena has at most
+    `limit` bytes, or, without one, is no larger than the tensors that live together.
     """
     if len(graph.ops) > SEARCHED_OPS:
         return plan(graph, target, Choices())
     search = _Search(graph, target)
     ordered = search.descend(Choices(), lambda cost: cost, search.orders)
-    whole = plan(graph, target, ordered)
-    limit = live_bytes(graph, ordered)
-    if whole.arena_bytes <= limit:
-        return whole
-    for parts in PARTS:
-        rows = {op: -(-op.step_rows // parts) for op in search.ops if op.is_divisible}
-        # every second tensor complete: pairs of ops share steps, and a pair is over before the next begins
-        for cuts in ((), search.ops[::2], search.ops[1::2]):
-            start = replace(ordered, rows_per_step=rows, complete=frozenset(cuts))
-            if search.cost(start, limit)[0] <= limit:
-                return plan(graph, target, search.descend(start, _at_most(limit), search.cuts_and_rows))
-    return whole
+    limit = limit or live_bytes(graph, target, ordered)
+    start = search.least(search.in_parts(ordered, limit), _at_most(limit))
+    search.allow(start)
+    schedule = plan(graph, target, search.descend(start, _at_most(limit), search.faster))
+    return schedule if schedule.arena_bytes <= limit else plan(graph, target, ordered)
 
 
 def within(graph: Graph, target: Target, limit: int) -> Schedule:
@@ -68,19 +63,22 @@ def within(graph: Graph, target: Target, limit: int) -> Schedule:
 
     Raises DoesNotFitError, with the least that was found, if none has.
     """
-    whole = plan(graph, target, Choices())
-    if whole.arena_bytes <= limit:
-        return whole
+    if plan(graph, target, Choices()).arena_bytes <= limit:
+        return nearly_whole(graph, target, limit)
     search = _Search(graph, target)
     smallest = search.least_choices()
-    least = plan(graph, target, smallest)
+    least = min(plan(graph, target, smallest), nearly_whole(graph, target), key=_arena_bytes)
     if least.arena_bytes > limit:
         raise DoesNotFitError(
             f"{graph.name} can't be computed in {limit:,} bytes of RAM: {least.arena_bytes:,} is the least that was"
             " found."
         )
-    faster = plan(graph, target, search.descend(smallest, _at_most(limit), search.cuts_and_rows))
+    faster = plan(graph, target, search.descend(smallest, _at_most(limit), search.faster))
     return faster if faster.arena_bytes <= limit else least
+
+
+def _arena_bytes(schedule: Schedule) -> int:
+    return schedule.arena_bytes
 
 
 def _at_most(limit: int) -> Rank:
@@ -97,11 +95,14 @@ class _Search:
         self.ops = [op for op in graph.ops if not op.IS_ALIAS and op.inputs]
         self.budget = WORK
         self.orders = orders(graph)
-        self.cuts_and_rows = cuts_and_rows(self.ops)
-        self.moves = [*self.cuts_and_rows, *self.orders, *pairs(self.ops)]
+        steps = cuts_and_rows(self.ops)
+        steps += kernels(self.ops, target)
+        self.moves = [*steps, *self.orders, *pairs(self.ops)]
+        self.faster = [*steps, *stagings(self.ops, target)]
 
-    def cost(self, choices: Choices, ceiling: float = UNLIMITED) -> Cost:
-        found, work = cost(self.graph, self.target, choices, ceiling)
+    def cost(self, choices: Choices, rank: Rank | None = None, best: tuple[float, int] = (0, 0)) -> Cost:
+        """At least so much, if its rank is not below the best; all of it otherwise."""
+        found, work = cost(self.graph, self.target, choices, lambda cost: rank is None or rank(cost) < best)
         self.budget -= work
         return found
 
@@ -111,8 +112,12 @@ class _Search:
         least = plan(self.graph, self.target, smallest)
         limit = int(least.arena_bytes * NEARLY_LEAST)
         self.allow(smallest)
-        faster = plan(self.graph, self.target, self.descend(smallest, _at_most(limit), self.cuts_and_rows))
-        return faster if faster.arena_bytes <= limit else least
+        # packed in little time, the smallest may seem larger than it is
+        seeming = _at_most(max(limit, self.cost(smallest)[0]))
+        faster = plan(self.graph, self.target, self.descend(smallest, seeming, self.faster))
+        # of a small graph, steps cost more than its arithmetic: what is nearly whole may then be smaller
+        whole = nearly_whole(self.graph, self.target)
+        return min(faster if faster.arena_bytes <= limit else least, whole, key=_arena_bytes)
 
     def least_choices(self) -> Choices:
         """From the best few starts; of equal arenas, the fastest."""
@@ -121,13 +126,34 @@ class _Search:
         def rank(cost: Cost) -> tuple[float, int]:
             return cost[0] * (1 + WORTH * max(cost[1] / acceptable - 1, 0)), cost[1]
 
-        ranked = sorted((rank(self.cost(start)), i, start) for i, start in enumerate(self.starts()))
+        distinct = {rank(self.cost(start)): start for start in reversed(self.starts())}
         ends: list[tuple[tuple[float, int], int, Choices]] = []
-        for _, _, start in ranked[:STARTS]:
+        for _, start in sorted(distinct.items(), key=lambda item: item[0])[:STARTS]:
             self.allow(start)
             end = self.descend(start, rank, self.moves)
             ends.append((rank(self.cost(end)), len(ends), end))
         return min(ends)[2]
+
+    def in_parts(self, ordered: Choices, limit: int) -> list[Choices]:
+        """The same number of steps for all ops, and more or less of them staged."""
+        sizes = {op: op.staged_bytes(self.target) for op in self.ops}
+        staged = {frozenset(op for op, size in sizes.items() if 0 < size <= limit * share) for share in SHARES}
+        # every second tensor complete: pairs of ops share steps, and a pair is over before the next begins
+        cuts = tuple(map(frozenset, ((), self.ops[::2], self.ops[1::2], self.ops)))
+        rows = [{op: -(-op.step_rows // parts) for op in self.ops if op.is_divisible} for parts in PARTS]
+        return [
+            replace(ordered, rows_per_step=rows_per_step, complete=complete, forms=Forms(some))
+            for rows_per_step, complete, some in product(rows, cuts, sorted(staged, key=len))
+        ]
+
+    def least(self, starts: Sequence[Choices], rank: Rank) -> Choices:
+        """The one with the lowest rank."""
+        best, best_rank = starts[0], rank(self.cost(starts[0]))
+        for start in starts[1:]:
+            start_rank = rank(self.cost(start, rank, best_rank))
+            if start_rank < best_rank:
+                best, best_rank = start, start_rank
+        return best
 
     def allow(self, start: Choices) -> None:
         """The budget of a phase that begins at `start`."""
@@ -139,12 +165,13 @@ class _Search:
         """A row or two up to some op, and from there one op after the other: early maps are large, late ones small."""
         stride = max(len(self.ops) // 20, 1)
         starts = []
+        lean = Forms(lean=can_be_lean(self.ops, self.target))
         for count in (1, 2):
-            starts.append(Choices(dict.fromkeys(self.graph.ops, count)))
+            starts.append(Choices(dict.fromkeys(self.graph.ops, count), forms=lean))
             for first_whole in range(0, len(self.ops), stride):
                 whole = set(self.ops[first_whole:])
                 rows = {op: count for op in self.graph.ops if op not in whole}
-                starts.append(Choices(rows, frozenset(whole)))
+                starts.append(Choices(rows, frozenset(whole), forms=lean))
         return starts
 
     def descend(self, start: Choices, rank: Rank, moves: Sequence[Move]) -> Choices:
@@ -159,7 +186,7 @@ class _Search:
                     continue
                 if self.budget <= 0:
                     return best
-                candidate_rank = rank(self.cost(candidate, best_rank[0]))
+                candidate_rank = rank(self.cost(candidate, rank, best_rank))
                 if candidate_rank < best_rank:
                     best, best_rank, improved = candidate, candidate_rank, True
         return best

@@ -3,6 +3,7 @@
 #include "tg_dsp_pair.h"
 #if !TG_SMALL
 #include "tg_dsp_single.h"
+#include "tg_dsp_stage.h"
 #endif
 
 /* The input rows under an output row. */
@@ -51,6 +52,12 @@ static inline uint8_t *expand_word(uint32_t word, uint8_t *to) {
     return to + TG_PAIR_STEP;
 }
 
+#if TG_SMALL
+#define EXPAND_TURN "8"
+#else
+#define EXPAND_TURN "16"
+#endif
+
 #if TG_HAS_DSP
 /* Two words. Loads that follow each other take one cycle each; compilers move them apart. */
 #define EXPAND_TWO(at)                                                                                                 \
@@ -76,20 +83,25 @@ TG_ALWAYS_INLINE uint8_t *expand(const int8_t *from, int32_t words, uint8_t *to)
     if (words > 1) {
         const int8_t *end = from + 4 * (words & ~1);
         uint32_t x, y, z, v;
-        __asm__ volatile("tst %[words], #2\n"
-                         "beq 1f\n" EXPAND_TWO("0") "adds %[from], %[from], #8\n"
-                                                    "adds %[to], %[to], #32\n"
-                                                    "cmp %[from], %[end]\n"
-                                                    "beq 2f\n"
-                                                    "1:\n" EXPAND_TWO("0")
-                                                        EXPAND_TWO("8") "adds %[from], %[from], #16\n"
-                                                                        "adds %[to], %[to], #64\n"
-                                                                        "cmp %[from], %[end]\n"
-                                                                        "bne 1b\n"
-                                                                        "2:\n"
-                         : [from] "+&l"(from), [to] "+&l"(to), [x] "=&r"(x), [y] "=&r"(y), [z] "=&r"(z), [v] "=&r"(v)
-                         : [end] "r"(end), [words] "r"(words)
-                         : "memory", "cc");
+        __asm__ volatile(
+#if !TG_SMALL
+            "tst %[words], #2\n"
+            "beq 1f\n" EXPAND_TWO("0") "adds %[from], %[from], #8\n"
+                                       "adds %[to], %[to], #32\n"
+                                       "cmp %[from], %[end]\n"
+                                       "beq 2f\n"
+                                       "1:\n" EXPAND_TWO("8")
+#else
+            "1:\n"
+#endif
+                                           EXPAND_TWO("0") "adds %[from], %[from], #" EXPAND_TURN "\n"
+                                                           "adds %[to], %[to], #4*" EXPAND_TURN "\n"
+                                                           "cmp %[from], %[end]\n"
+                                                           "bne 1b\n"
+                                                           "2:\n"
+            : [from] "+&l"(from), [to] "+&l"(to), [x] "=&r"(x), [y] "=&r"(y), [z] "=&r"(z), [v] "=&r"(v)
+            : [end] "r"(end), [words] "r"(words)
+            : "memory", "cc");
     }
 #else
     for (words >>= 1; words > 0; words--, from += 8) {
@@ -156,10 +168,11 @@ TG_NEVER_INLINE uint8_t *put_edge(const geometry *g, const int8_t *row, int32_t 
 /* The patch whose rows begin at byte `begin` of the input's rows, zero points outside the image. */
 TG_NEVER_INLINE void gather_any(const geometry *g, const rows *under, int32_t begin, int is_single, uint8_t *to) {
     const int32_t words = g->words, over = begin + 4 * words - g->width;
-    const int is_whole = (g->channels & 3) == 0 && over < 4 * words && begin > -4 * words; /* words are in or out */
-    const int32_t left = begin < 0 ? -begin >> 2 : 0, right = over > 0 ? over >> 2 : 0;
+    /* words are in or out */
+    const int is_whole = !TG_SMALL && (g->channels & 3) == 0 && over < 4 * words && begin > -4 * words;
+    const int32_t left = !TG_SMALL && begin < 0 ? -begin >> 2 : 0, right = !TG_SMALL && over > 0 ? over >> 2 : 0;
     const int8_t *row = under->first;
-    to = put_zeros(g, under->above * words, is_single, to);
+    to = under->above > 0 ? put_zeros(g, under->above * words, is_single, to) : to;
     for (int32_t k = under->inside; k > 0; k--) {
         if (is_whole || (begin >= 0 && over <= 0)) {
             to = left > 0 ? put_zeros(g, left, is_single, to) : to;
@@ -171,7 +184,9 @@ TG_NEVER_INLINE void gather_any(const geometry *g, const rows *under, int32_t be
         row += under->step;
         row -= row >= under->end ? under->ring_bytes : 0;
     }
-    put_zeros(g, under->below * words, is_single, to);
+    if (under->below > 0) {
+        put_zeros(g, under->below * words, is_single, to);
+    }
 }
 
 /* One patch of a pair that is all inside the image. */
@@ -187,10 +202,15 @@ TG_ALWAYS_INLINE void gather_inside(const rows *under, int32_t begin, int32_t wo
     }
 }
 
+#if TG_SMALL
+#define OUT_OF_LINE static
+#else
+#define OUT_OF_LINE TG_NEVER_INLINE /* compilers keep more of it in registers */
+#endif
+
 /* Output pixels are taken in pairs, across the ends of rows. */
-static void convolve(const tg_conv_2d_blocks_s8_params *p, const tg_requant *requant, const int8_t *input,
-                     int8_t *output, int32_t first, int32_t count, uint8_t *patches) {
-    const tg_filter_blocks *k = &p->filters;
+OUT_OF_LINE void convolve(const tg_conv_2d_blocks_s8_params *p, const tg_filter_blocks *k, const int8_t *input,
+                          int8_t *output, int32_t first, int32_t count, uint8_t *patches) {
     const tg_window *w = &p->window;
     const int32_t filters = k->filters, columns = w->output_w, words = k->depth / w->kernel_h >> 2;
     const int32_t step = w->stride_w * p->input_c, width = w->input_w * p->input_c;
@@ -198,7 +218,7 @@ static void convolve(const tg_conv_2d_blocks_s8_params *p, const tg_requant *req
     const geometry g = {words, width, p->input_c, {zero_point, zero_point, zero_point, zero_point}};
     int32_t left = count * columns; /* pixels */
     uint8_t *to = patches;
-    tg_pair pair = tg_pair_of(k, requant, patches);
+    tg_pair pair = tg_pair_of(k, patches);
     for (int32_t r = first; r < first + count; r++) {
         const rows under = rows_under(p, input, r);
         /* patches that begin at bytes 0 .. room - 1 of the input's rows are all inside */
@@ -239,16 +259,27 @@ static void convolve(const tg_conv_2d_blocks_s8_params *p, const tg_requant *req
     }
 }
 
+#if !TG_SMALL
+/* Moves the filters' arrays to RAM. */
+TG_NEVER_INLINE void stage(tg_filter_blocks *k, uint32_t *to) {
+    const int32_t filters = (k->filters + 3) & ~3;
+    uint32_t *sums = tg_stage(k->weights, filters * k->depth >> 2, to), *requant = tg_stage(k->sums, filters, sums);
+    tg_stage(k->requant, k->requant_step > 0 ? 2 * filters : 8, requant);
+    k->requant = (const tg_requant *)(const void *)requant;
+    k->weights = (const int8_t *)to;
+    k->sums = (const int32_t *)sums;
+}
+#endif
+
 void tg_conv_2d_blocks_s8(const tg_conv_2d_blocks_s8_params *p, const int8_t *input, int8_t *output, int32_t first,
                           int32_t count, void *scratch) {
-    tg_requant shared[4];
-    const tg_requant *requant = tg_share_requant(&p->filters, shared);
-    if (p->copied > 0) {
-        tg_requant *copy = (tg_requant *)(void *)((uint8_t *)scratch + 4 * p->filters.depth);
-        for (int32_t i = 0; i < p->copied / (int32_t)sizeof *copy; i++) {
-            copy[i] = requant[i];
-        }
-        requant = copy;
+#if TG_SMALL
+    convolve(p, &p->filters, input, output, first, count, (uint8_t *)scratch);
+#else
+    tg_filter_blocks filters = p->filters;
+    if (p->is_staged) {
+        stage(&filters, (uint32_t *)scratch + filters.depth);
     }
-    convolve(p, requant, input, output, first, count, (uint8_t *)scratch);
+    convolve(p, &filters, input, output, first, count, (uint8_t *)scratch);
+#endif
 }

@@ -1,9 +1,20 @@
 /* SMLAD: tiles are taken in pairs, times four filters at a time. */
 #include "tg_conv_2d_winograd_s8.h"
-#include "tg_dsp.h"
+#include "tg_dsp_stage.h"
 #include "tg_filter_blocks.h"
 
 /* V of two tiles: [16][input_c / 2][2 tiles] words of two channels. M: [16][4 filters][2 tiles]. */
+
+/* The filters, whose arrays are in flash or in RAM; see tg_conv_2d_winograd_s8_params. */
+typedef struct {
+    const int16_t *weights;
+    const int32_t *bias;
+    const tg_requant *requant;
+    int32_t requant_step;
+    int32_t channels;
+    int32_t filters;
+    int32_t rounding;
+} bank;
 
 /* Where two tiles' results go. */
 typedef struct {
@@ -189,30 +200,46 @@ TG_ALWAYS_INLINE void finish(const int32_t *m, int32_t bias, tg_rescaling by, in
 }
 
 /* All filters for two tiles. */
-TG_NEVER_INLINE void filter(const tg_conv_2d_winograd_s8_params *p, const uint32_t *v, int32_t *m, const tiles *t) {
-    const tg_requant *requant = p->requant;
-    for (int32_t f = 0; f < p->filters; f += 4) {
-        multiply(v, p->weights + 16 * f * p->input_c, m, p->input_c);
-        for (int32_t i = 0; i < 4; i++, requant += p->requant_step) {
-            const tg_rescaling by = {requant->multiplier, p->rounding * (1 << requant->shift), requant->shift + 1};
+TG_NEVER_INLINE void filter(const bank *b, const uint32_t *v, int32_t *m, const tiles *t) {
+    const tg_requant *requant = b->requant;
+    for (int32_t f = 0; f < b->filters; f += 4) {
+        multiply(v, b->weights + 16 * f * b->channels, m, b->channels);
+        for (int32_t i = 0; i < 4; i++, requant += b->requant_step) {
+            const tg_rescaling by = {requant->multiplier, b->rounding * (1 << requant->shift), requant->shift + 1};
             for (int32_t k = 0; k < 2; k++) {
                 if (t->columns[k] > 0) {
-                    finish(m + 2 * i + k, p->bias[f + i], by, t->columns[k], p->filters, t->next_row, t->to[k] + f + i);
+                    finish(m + 2 * i + k, b->bias[f + i], by, t->columns[k], b->filters, t->next_row, t->to[k] + f + i);
                 }
             }
         }
     }
 }
 
+/* Moves the filters' arrays to RAM. */
+TG_NEVER_INLINE void stage(bank *b, uint32_t *to) {
+    uint32_t *bias = tg_stage(b->weights, 8 * b->filters * b->channels, to);
+    uint32_t *requant = tg_stage(b->bias, b->filters, bias);
+    if (b->requant_step > 0) {
+        tg_stage(b->requant, 2 * b->filters, requant);
+        b->requant = (const tg_requant *)(const void *)requant;
+    }
+    b->weights = (const int16_t *)(const void *)to;
+    b->bias = (const int32_t *)bias;
+}
+
 void tg_conv_2d_winograd_s8(const tg_conv_2d_winograd_s8_params *p, const int8_t *input, int8_t *output, int32_t first,
                             int32_t count, void *scratch) {
     const tg_window *w = &p->window;
-    const int32_t channels = p->input_c, width = w->output_w;
+    const int32_t channels = p->input_c, filters = p->filters, width = w->output_w, input_w = w->input_w;
     uint32_t *v = (uint32_t *)scratch;
     int32_t *m = (int32_t *)scratch + 16 * channels;
     int8_t *zeros = (int8_t *)(m + 128);
     for (int32_t c = 0; c < channels; c++) {
         zeros[c] = (int8_t)p->input_zero_point;
+    }
+    bank b = {p->weights, p->bias, p->requant, p->requant_step, channels, filters, p->rounding};
+    if (p->is_staged) {
+        stage(&b, v + 16 * channels + 128 + channels / 4);
     }
     for (int32_t r = first, rows; r < first + count; r += rows) {
         const int32_t image_row = r / w->output_h * w->input_h, y = r % w->output_h;
@@ -222,24 +249,27 @@ void tg_conv_2d_winograd_s8(const tg_conv_2d_winograd_s8_params *p, const int8_t
         if (rows == 2) {
             t.next_row = (int32_t)(tg_output_row(output, p->output, r + 1) - out);
         }
-        for (int32_t x = 0; x < width; x += 4) {
-            for (int32_t k = 0; k < 2; k++) {
-                const int32_t left = x + 2 * k;
+        const int8_t *in[4]; /* the tiles' rows, null outside */
+        for (int32_t i = 0; i < 4; i++) {
+            const int32_t in_y = y - w->pad_top + i;
+            in[i] = in_y >= 0 && in_y < w->input_h && i < rows + 2 ? tg_row(input, p->input, image_row + in_y) : 0;
+        }
+        for (int32_t x = 0, column = -w->pad_left; x < width; x += 4) {
+            for (int32_t k = 0; k < 2; k++, column -= 2) {
                 const int8_t *at[16];
-                for (int32_t i = 0; i < 4; i++) {
-                    const int32_t in_y = y - w->pad_top + i;
-                    const int inside = in_y >= 0 && in_y < w->input_h && i < rows + 2;
-                    const int8_t *row = inside ? tg_row(input, p->input, image_row + in_y) : zeros;
-                    for (int32_t j = 0; j < 4; j++) {
-                        const int32_t in_x = left - w->pad_left + j;
-                        at[4 * i + j] = inside && in_x >= 0 && in_x < w->input_w ? row + in_x * channels : zeros;
+                for (int32_t j = 0; j < 4; j++, column++) {
+                    const int32_t offset = column * channels;
+                    const int is_inside = column >= 0 && column < input_w;
+                    for (int32_t i = 0; i < 4; i++) {
+                        at[4 * i + j] = is_inside && in[i] ? in[i] + offset : zeros;
                     }
                 }
-                t.to[k] = out + left * p->filters;
-                t.columns[k] = width - left < 2 ? width - left : 2;
+                const int32_t left = width - x - 2 * k;
+                t.to[k] = out + (x + 2 * k) * filters;
+                t.columns[k] = left < 2 ? left : 2;
                 transform(at, channels, v + k);
             }
-            filter(p, v, m, &t);
+            filter(&b, v, m, &t);
         }
     }
 }

@@ -1,7 +1,7 @@
 /* SMLAD on channel planes: strips of four channels are taken apart into pairs of neighbouring columns, int16, so that
    one load brings two taps, and the nine weights stay in registers for a whole row of a channel. */
 #include "tg_depthwise_conv_2d_3x3_s8.h"
-#include "tg_dsp.h"
+#include "tg_dsp_stage.h"
 
 /* A strip is [pairs of columns][4 channels][3 places], the rows of the image taking the places in turn. */
 enum { PLACES = 3, CHANNEL = PLACES, PAIR = 4 * CHANNEL };
@@ -264,6 +264,11 @@ static void compute_4(const tg_depthwise_conv_2d_3x3_s8_params *p, const strip_c
                       uint32_t *strip) {
     const tg_window *w = &p->window;
     const int32_t *channels = p->channels + filter * TG_CHANNEL_3X3;
+    if (p->is_staged) {
+        uint32_t *copy = strip + ((p->strip + 1) / 2 * w->stride_w + 1) * PAIR;
+        tg_stage(channels, 4 * TG_CHANNEL_3X3, copy);
+        channels = (const int32_t *)copy;
+    }
     row_work work = {strip, 0, 0, channels + 4 * TG_CHANNEL_3X3, c->step, channels, 0, (uint32_t)pixels & 1u};
     int32_t image_row = first / w->output_h * w->input_h, y = first % w->output_h;
     int32_t top = y * w->stride_h - w->pad_top;

@@ -2,27 +2,50 @@
 #include "tg_depthwise_conv_2d_taps_s8.h"
 #include "tg_dsp.h"
 
+/* A tap is where its channels begin: an address where that has 32 bits, else counted from `input`, OUTSIDE for zeros.
+ */
 enum { OUTSIDE = -1 };
 
-/* Where in `input` the taps under an output pixel lie, whose first is at row top, column left. Returns whether all are
-   inside the image. */
-static int locate(const tg_depthwise_conv_2d_taps_s8_params *p, int32_t image_row, int32_t top, int32_t left,
-                  int32_t *tap) {
+/* What the taps of a pixel refer to. */
+typedef struct {
+    const int8_t *input;
+    const int8_t *zeros; /* zero points, as many as channels */
+    int32_t *taps;
+    int32_t *end; /* of an even number of taps; one too many weighs nothing */
+} located;
+
+static inline int32_t tap_at(const located *l, int32_t offset) {
+#if TG_HAS_DSP
+    return (int32_t)(uintptr_t)(offset == OUTSIDE ? l->zeros : l->input + offset);
+#else
+    (void)l;
+    return offset;
+#endif
+}
+
+#if !TG_HAS_DSP
+static uint32_t tap_word(const located *l, int32_t tap, int32_t channel) {
+    return tg_load_word((tap == OUTSIDE ? l->zeros : l->input + tap) + channel);
+}
+#endif
+
+/* Locates the taps under an output pixel, whose first is at row top, column left. */
+static void locate(const tg_depthwise_conv_2d_taps_s8_params *p, const located *l, int32_t image_row, int32_t top,
+                   int32_t left) {
     const tg_window *w = &p->window;
-    int is_inside = 1;
+    int32_t *tap = l->taps;
     for (int32_t rows = w->kernel_h; rows > 0; rows--, top += w->dilation_h) {
         const uint32_t width = top >= 0 && top < w->input_h ? (uint32_t)w->input_w : 0;
         const int32_t row = width ? (image_row + top) % p->input.height * p->input.stride : 0;
         int32_t x = left;
         for (int32_t columns = w->kernel_w; columns > 0; columns--) {
-            const int is_tap_inside = (uint32_t)x < width;
-            *tap++ = is_tap_inside ? row + x * p->input_c : OUTSIDE;
-            is_inside &= is_tap_inside;
+            *tap++ = tap_at(l, (uint32_t)x < width ? row + x * p->input_c : OUTSIDE);
             x += w->dilation_w;
         }
     }
-    *tap = 0; /* weighs nothing */
-    return is_inside;
+    if (tap < l->end) {
+        *tap = tap_at(l, OUTSIDE);
+    }
 }
 
 TG_ALWAYS_INLINE const int32_t *store_next(int32_t sum, const int32_t *word, int8_t *out) {
@@ -35,59 +58,87 @@ TG_ALWAYS_INLINE const int32_t *store_next(int32_t sum, const int32_t *word, int
     return word + 3;
 }
 
-/* Four channels, which begin at `input`, of one output pixel. Returns where the next four's words begin. */
-TG_ALWAYS_INLINE const int32_t *compute_4(const int32_t *word, const int32_t *tap, const int32_t *end,
-                                          const int8_t *input, uint32_t zeros, int is_inside, int8_t *out) {
+/* Four channels of one output pixel. Returns where the next four's words begin. */
+TG_ALWAYS_INLINE const int32_t *compute_4(const int32_t *word, const located *l, int32_t channel, int8_t *out) {
+    const int32_t *tap = l->taps, *end = l->end;
     int32_t a = word[0], b = word[1], c = word[2], d = word[3];
     word += 4;
-    do {
-        const uint32_t x = is_inside || tap[0] != OUTSIDE ? tg_load_word(input + tap[0]) : zeros;
-        const uint32_t y = is_inside || tap[1] != OUTSIDE ? tg_load_word(input + tap[1]) : zeros;
+#if TG_HAS_DSP
+    uint32_t x, y, z, weights;
+    __asm__ volatile(/* compilers keep less of this in registers */
+                     "1:\n"
+                     "ldrd %[x], %[y], [%[tap]], #8\n"
+                     "ldr %[x], [%[x], %[channel]]\n"
+                     "ldr %[y], [%[y], %[channel]]\n"
+                     "ldr %[w], [%[word]], #4\n"
+                     "pkhbt %[z], %[x], %[y], lsl #16\n"
+                     "pkhtb %[y], %[y], %[x], asr #16\n"
+                     "sxtb16 %[x], %[z]\n"
+                     "smlad %[a], %[x], %[w], %[a]\n"
+                     "ldr %[w], [%[word]], #4\n"
+                     "sxtb16 %[z], %[z], ror #8\n"
+                     "smlad %[b], %[z], %[w], %[b]\n"
+                     "ldr %[w], [%[word]], #4\n"
+                     "sxtb16 %[x], %[y]\n"
+                     "smlad %[c], %[x], %[w], %[c]\n"
+                     "ldr %[w], [%[word]], #4\n"
+                     "sxtb16 %[y], %[y], ror #8\n"
+                     "smlad %[d], %[y], %[w], %[d]\n"
+                     "cmp %[tap], %[end]\n"
+                     "bne 1b\n"
+                     : [word] "+&r"(word), [tap] "+&r"(tap), [a] "+&r"(a), [b] "+&r"(b), [c] "+&r"(c), [d] "+&r"(d),
+                       [x] "=&r"(x), [y] "=&r"(y), [z] "=&r"(z), [w] "=&r"(weights)
+                     : [end] "r"(end), [channel] "r"(channel)
+                     : "memory", "cc");
+#else
+    for (; tap < end; tap += 2, word += 4) {
+        const uint32_t x = tap_word(l, tap[0], channel), y = tap_word(l, tap[1], channel);
         const uint32_t low = tg_pkhbt_lsl16(x, y), high = tg_pkhtb_asr16(y, x);
         a = tg_smlad(tg_sxtb16(low), (uint32_t)word[0], a);
         b = tg_smlad(tg_sxtb16_ror8(low), (uint32_t)word[1], b);
         c = tg_smlad(tg_sxtb16(high), (uint32_t)word[2], c);
         d = tg_smlad(tg_sxtb16_ror8(high), (uint32_t)word[3], d);
-        word += 4;
-        tap += 2;
-    } while (tap < end);
+    }
+#endif
     word = store_next(a, word, out);
     word = store_next(b, word, out + 1);
     word = store_next(c, word, out + 2);
     return store_next(d, word, out + 3);
 }
 
-/* All channels of one output pixel. */
-TG_ALWAYS_INLINE void compute_pixel(const tg_depthwise_conv_2d_taps_s8_params *p, const int8_t *input,
-                                    const int32_t *tap, int is_inside, int8_t *out) {
-    const uint32_t zeros = (uint8_t)p->input_zero_point * 0x01010101u;
-    const int32_t *word = p->channels, *end = tap + ((p->window.kernel_h * p->window.kernel_w + 1) & ~1);
-    int32_t channel = 0;
-    for (; channel < p->input_c; channel += 4) {
-        /* the last four may overlap those before */
-        const int32_t at = channel + 4 <= p->input_c ? channel : p->input_c - 4;
-        word = compute_4(word, tap, end, input + at, zeros, is_inside, out + at);
+/* All channels of one output pixel; the last four may overlap those before. */
+TG_NEVER_INLINE void compute_pixel(const int32_t *word, int32_t channels, const located *l, int8_t *out) {
+    for (int32_t channel = 0; channel < channels; channel += 4) {
+        const int32_t at = channel + 4 <= channels ? channel : channels - 4;
+        word = compute_4(word, l, at, out + at);
     }
 }
 
 void tg_depthwise_conv_2d_taps_s8(const tg_depthwise_conv_2d_taps_s8_params *p, const int8_t *input, int8_t *output,
                                   int32_t first, int32_t count, void *scratch) {
     const tg_window *w = &p->window;
-    int32_t *taps = (int32_t *)scratch;
-    int32_t image_row = first / w->output_h * w->input_h, y = first % w->output_h;
+    int32_t *taps = (int32_t *)scratch, *end = taps + ((w->kernel_h * w->kernel_w + 1) & ~1);
+    int8_t *zeros = (int8_t *)end;
+    const located l = {input, zeros, taps, end};
+    for (int32_t c = 0; c < p->input_c; c++) {
+        zeros[c] = (int8_t)p->input_zero_point;
+    }
     for (int32_t r = first; r < first + count; r++) {
-        const int32_t top = y * w->stride_h - w->pad_top;
+        const int32_t image_row = r / w->output_h * w->input_h, top = r % w->output_h * w->stride_h - w->pad_top;
         int8_t *out = tg_output_row(output, p->output, r);
-        for (int32_t x = 0; x < w->output_w; x++, out += p->input_c) {
-            if (locate(p, image_row, top, x * w->stride_w - w->pad_left, taps)) {
-                compute_pixel(p, input, taps, 1, out);
+        const int is_high = top >= 0 && top + (w->kernel_h - 1) * w->dilation_h < w->input_h;
+        int32_t left = -w->pad_left, inside = 0; /* 1 after a pixel with all taps inside the image */
+        for (int32_t x = w->output_w; x > 0; x--, out += p->input_c, left += w->stride_w) {
+            const int is_inside = is_high && left >= 0 && left + (w->kernel_w - 1) * w->dilation_w < w->input_w;
+            if (is_inside && inside) {
+                for (int32_t *tap = taps; tap < taps + w->kernel_h * w->kernel_w; tap++) {
+                    *tap += w->stride_w * p->input_c;
+                }
             } else {
-                compute_pixel(p, input, taps, 0, out);
+                locate(p, &l, image_row, top, left);
             }
-        }
-        if (++y == w->output_h) {
-            y = 0;
-            image_row += w->input_h;
+            inside = is_inside;
+            compute_pixel(p->channels, p->input_c, &l, out);
         }
     }
 }

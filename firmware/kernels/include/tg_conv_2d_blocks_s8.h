@@ -12,12 +12,12 @@ typedef struct {
     tg_ring output;           /* rows of [output_w][filters] */
     tg_window window;
     int32_t input_c;
-    int32_t input_zero_point;
-    int32_t copied; /* bytes of filters.requant that are read from the scratch, to spare slow flash; or 0 */
+    int16_t input_zero_point;
+    int16_t is_staged; /* 1: the filters are copied into the scratch before they are used, to spare slow flash */
 } tg_conv_2d_blocks_s8_params;
 
 /* Computes output rows first .. first + count - 1; rows count on over the images of a batch.
-   scratch: 4 * filters.depth + copied bytes, aligned to 4. */
+   scratch: 4 * filters.depth bytes, aligned to 4, and behind them room for the filters' arrays if they are staged. */
 void tg_conv_2d_blocks_s8(const tg_conv_2d_blocks_s8_params *params, const int8_t *input, int8_t *output, int32_t first,
                           int32_t count, void *scratch);
 

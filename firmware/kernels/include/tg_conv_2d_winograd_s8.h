@@ -25,11 +25,12 @@ typedef struct {
     int32_t input_c; /* a multiple of 16 */
     int32_t filters; /* a multiple of 4 */
     int32_t input_zero_point;
-    int32_t rounding; /* 2 * output zero point + 1 */
+    int32_t rounding;  /* 2 * output zero point + 1 */
+    int32_t is_staged; /* 1: weights, bias and requant are copied into the scratch before they are used */
 } tg_conv_2d_winograd_s8_params;
 
 /* Computes output rows first .. first + count - 1; rows count on over the images of a batch.
-   scratch: 65 * input_c + 512 bytes, aligned to 4. */
+   scratch: 65 * input_c + 512 bytes, aligned to 4, and behind them room for what is staged. */
 void tg_conv_2d_winograd_s8(const tg_conv_2d_winograd_s8_params *params, const int8_t *input, int8_t *output,
                             int32_t first, int32_t count, void *scratch);
 

@@ -17,11 +17,13 @@ typedef struct {
     tg_window window;
     int32_t input_c; /* at least 4 */
     int32_t input_zero_point;
-    int32_t strip; /* output columns at a time: even unless it is all, and such that no single one is left over */
+    int32_t strip;     /* output columns at a time: even unless it is all, and such that no single one is left over */
+    int32_t is_staged; /* 1: the words of four channels are copied into the scratch before they are used */
 } tg_depthwise_conv_2d_3x3_s8_params;
 
 /* Computes output rows first .. first + count - 1; rows count on over the images of a batch.
-   scratch: 48 bytes for every two columns under a strip of an even number of output columns, aligned to 4. */
+   scratch: 48 bytes for every two columns under a strip of an even number of output columns, aligned to 4, and behind
+   them 160 if they are staged. */
 void tg_depthwise_conv_2d_3x3_s8(const tg_depthwise_conv_2d_3x3_s8_params *params, const int8_t *input, int8_t *output,
                                  int32_t first, int32_t count, void *scratch);
 

@@ -20,7 +20,7 @@ typedef struct {
 } tg_depthwise_conv_2d_taps_s8_params;
 
 /* Computes output rows first .. first + count - 1; rows count on over the images of a batch.
-   scratch: 4 bytes per tap and 4 more, aligned to 4. */
+   scratch: 4 bytes for each of an even number of taps, and input_c more, aligned to 4. */
 void tg_depthwise_conv_2d_taps_s8(const tg_depthwise_conv_2d_taps_s8_params *params, const int8_t *input,
                                   int8_t *output, int32_t first, int32_t count, void *scratch);
 

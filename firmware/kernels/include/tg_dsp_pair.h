@@ -197,10 +197,10 @@ TG_NEVER_INLINE void tg_multiply_pair(const tg_pair *work) {
 #endif
 
 /* Filters for two patches at `patches`, whose outputs are to go to a and b. */
-static inline tg_pair tg_pair_of(const tg_filter_blocks *k, const tg_requant *requant, const uint8_t *patches) {
+static inline tg_pair tg_pair_of(const tg_filter_blocks *k, const uint8_t *patches) {
     const int32_t late = TG_HAS_DSP ? -4 * k->depth & (TG_PAIR_TURN_BYTES - 1) : 0;
-    const tg_pair work = {patches, patches + 4 * k->depth, k->weights, late, k->sums,     k->filters,
-                          requant, 32 * k->requant_step,   0,          0,    k->rounding, 0};
+    const tg_pair work = {patches,    patches + 4 * k->depth, k->weights, late, k->sums,     k->filters,
+                          k->requant, 32 * k->requant_step,   0,          0,    k->rounding, 0};
     return work;
 }
 

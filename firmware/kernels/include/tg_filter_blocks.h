@@ -14,8 +14,8 @@
 typedef struct {
     const int8_t *weights;     /* block after block; missing filters of the last one are 0 */
     const int32_t *sums;       /* [blocks][4]: where S and R begin: bias 0, bias 0 + 256 * bias 1, bias 2, ... */
-    const tg_requant *requant; /* [blocks][4], or one entry; shifts 0 .. 21 to the right, see tg_block_store */
-    int32_t requant_step;      /* 1 per filter, 0 when one entry serves all */
+    const tg_requant *requant; /* [blocks][4], or alike; shifts 0 .. 21 to the right, see tg_block_store */
+    int32_t requant_step;      /* 1 per filter, 0 when all share one, of which CONV_2D wants four */
     int32_t filters;
     int32_t depth;    /* bytes of a patch, a multiple of 4 */
     int32_t rounding; /* 2 * zero point + 1 */
@@ -55,14 +55,6 @@ static inline void tg_block_store(const tg_requant *requant, int32_t step, int32
 /* The requant of a block. */
 static inline const tg_requant *tg_block_requant(const tg_filter_blocks *k, int32_t block) {
     return k->requant + 4 * block * k->requant_step;
-}
-
-/* One requant for all filters as the four that a block has, read from RAM then; else those that are there. */
-static inline const tg_requant *tg_share_requant(const tg_filter_blocks *k, tg_requant shared[4]) {
-    for (int32_t i = 0; i < 4 && k->requant_step == 0; i++) {
-        shared[i] = k->requant[0];
-    }
-    return k->requant_step == 0 ? shared : k->requant;
 }
 
 #endif
