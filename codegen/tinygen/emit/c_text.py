@@ -54,9 +54,9 @@ def integer(value: int) -> str:
 
 
 def real(value: float) -> str:
-    """A float literal that reads back as the same float32."""
-    if math.isinf(value) or math.isnan(value):
-        raise ValueError(f"{value} has no C literal")
+    """A float constant that reads back as the same float32; C99 has no literals for infinities and NaN."""
+    if not math.isfinite(value):
+        return "(0.0f / 0.0f)" if math.isnan(value) else f"({math.copysign(1, value):.1f}f / 0.0f)"
     text = repr(float(np.float32(value)))
     mantissa = np.format_float_scientific(np.float32(value), unique=True, trim="0") if "e" in text else None
     return (mantissa or str(np.float32(value))) + "f"

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Self
 
 import numpy as np
@@ -97,7 +98,7 @@ class Concatenation(CopyOp):
             return False
         return (part.scale, part.zero_point) != (self.output.scale, self.output.zero_point)
 
-    @property
+    @cached_property
     def shares(self) -> tuple[tuple[Tensor, Share], ...]:
         """The parts, of which two may be the same tensor, and where each lies."""
         found, first = [], 0
@@ -116,8 +117,15 @@ class Concatenation(CopyOp):
         rows = inner // row
         return Share(rows * total, rows * first, rows * size, row, row, 0)
 
+    @cached_property
+    def shares_of(self) -> Mapping[Tensor, Sequence[Share]]:
+        found: dict[Tensor, list[Share]] = {}
+        for part, share in self.shares:
+            found.setdefault(part, []).append(share)
+        return found
+
     def needs(self, rows: Rows, operand: Tensor) -> Rows:
-        spans = [(s.rows_before(rows.first), s.rows_before(rows.end)) for part, s in self.shares if part is operand]
+        spans = [(s.rows_before(rows.first), s.rows_before(rows.end)) for s in self.shares_of[operand]]
         read = [span for span in spans if span[0] < span[1]]
         return Rows(min(first for first, _ in read), max(end for _, end in read)) if read else Rows(0, 0)
 

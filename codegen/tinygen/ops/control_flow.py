@@ -49,14 +49,14 @@ class ControlFlow:
     reader: Reader
     numbers: count[int] = field(init=False)
     """Of the ops made here: none is used twice, nor by an operator of the main subgraph."""
+    is_used: bool = field(init=False)
+    """Whether the main subgraph calls another."""
     made: int = 0
 
     def __post_init__(self) -> None:
-        self.numbers = count(len(self.model.subgraphs[0].operators))
-
-    @property
-    def is_used(self) -> bool:
-        return any(operator.name in CONTROL_OPERATORS for operator in self.model.subgraphs[0].operators)
+        operators = self.model.subgraphs[0].operators
+        self.numbers = count(len(operators))
+        self.is_used = any(operator.name in CONTROL_OPERATORS for operator in operators)
 
     def resolve(self, operator: Operator, tensors: Tensors) -> tuple[list[Op], str]:
         """The ops that stand for the operator, whose outputs get their tensors; or why it can't be resolved."""

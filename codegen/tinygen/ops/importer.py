@@ -64,6 +64,7 @@ def import_model(model: Model, name: str) -> Import:
     subgraph = legacy.subgraph
     variables = Variables(model)
     control = ControlFlow(model, Reader(_tensors, _read, _broken_rules))
+    sparse = frozenset(info.index for info in subgraph.tensors if info.is_sparse)
     ops: list[Op] = []
     refusals: list[Refusal] = []
     for operator in subgraph.operators:
@@ -85,7 +86,7 @@ def import_model(model: Model, name: str) -> Import:
         ops.append(result)
         # an op may know the shape of an output that the file leaves open
         tensors.update((tensor.index, tensor) for tensor in result.outputs if tensor.index >= 0)
-        reasons = _broken_rules(result) or _sparse_operands(result, subgraph)
+        reasons = _broken_rules(result) or _sparse_operands(result, sparse)
         refusals += (Refusal(operator.index, result.KIND, reason) for reason in reasons)
     states, stores = variables.states()
     refusals += _refused_states(subgraph, tensors, ops)
@@ -152,9 +153,8 @@ def _broken_rules(op: Op) -> list[str]:
     return []
 
 
-def _sparse_operands(op: Op, subgraph: Subgraph) -> list[str]:
+def _sparse_operands(op: Op, sparse: frozenset[int]) -> list[str]:
     """Constants whose value was not decoded, which must not be taken for tensors that are computed."""
-    sparse = {info.index for info in subgraph.tensors if info.is_sparse}
     return [f"{tensor} is stored sparsely" for tensor in op.activations if tensor.index in sparse][:1]
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
+from itertools import groupby
 
 from tinygen.ir.graph import Graph
 from tinygen.ir.schedule import Forms, Step
@@ -47,20 +49,21 @@ def storages(graph: Graph, steps: Sequence[Step], where: Places, target: Target)
     for tensor, place in where.of.items():
         if tensor not in lives:
             seats.setdefault(place.home, []).append(tensor)
-    return [_storage(graph, group, lives, where, seats) for group in groups]
+    ports = frozenset((*graph.inputs, *graph.outputs))
+    return [_storage(ports, group, lives, where, seats) for group in groups]
 
 
 def lives_of(graph: Graph, steps: Sequence[Step], where: Places) -> dict[Tensor, Life]:
     """Of every tensor that steps write or that is given."""
     end = max(len(steps) - 1, 0)
-    lives = {tensor: Life([0] * _rows(tensor), [0] * _rows(tensor)) for tensor in given(graph)}
+    lives: dict[Tensor, Life] = defaultdict(lambda: Life([], []))
+    lives.update((tensor, Life([0] * _rows(tensor), [0] * _rows(tensor))) for tensor in given(graph))
     for moment, step in enumerate(steps):
-        for tensor in step.op.activations:
-            for piece, rows in where.written(tensor, rows_read(step.op, step.rows, tensor)):
-                lives.setdefault(piece, Life([], [])).dies[rows.first : rows.end] = [moment] * rows.count
+        for tensor, read in rows_read(step):
+            for piece, rows in where.written(tensor, read):
+                lives[piece].dies[rows.first : rows.end] = [moment] * (rows.end - rows.first)
         for tensor in step.op.outputs:
-            life = lives.setdefault(tensor, Life([], []))
-            count = step.rows.count
+            life, count = lives[tensor], step.rows.end - step.rows.first
             if not step.op.writes_rows:
                 # outputs may differ in rows; an op that accumulates touches its output only in its last step
                 count = _rows(tensor) if step.rows.end == step.op.step_rows else 0
@@ -71,7 +74,7 @@ def lives_of(graph: Graph, steps: Sequence[Step], where: Places) -> dict[Tensor,
             lives[piece].dies[rows.first : rows.end] = [end] * rows.count
     for state in graph.states:
         lives[state.tensor].dies = [end] * _rows(state.tensor)
-    return lives
+    return dict(lives)
 
 
 def _rows(tensor: Tensor) -> int:
@@ -119,7 +122,7 @@ def _merged(group_of: dict[Tensor, _Group], operand: Tensor, output: Tensor) -> 
 
 
 def _storage(
-    graph: Graph,
+    ports: Set[Tensor],
     group: _Group,
     lives: Mapping[Tensor, Life],
     where: Places,
@@ -135,7 +138,7 @@ def _storage(
         seats.update((tensor, at - place.at + where.of[tensor].at) for tensor in inside.get(place.home, ()))
     first, one_place = next(iter(seats)), len(set(seats.values())) == 1
     alike = one_place and len({(tensor.rows, tensor.row_bytes) for tensor in seats}) == 1
-    is_port = any(tensor in graph.inputs or tensor in graph.outputs for tensor in seats)
+    is_port = not ports.isdisjoint(seats)
     if alike:
         life = _united([lives[tensor] for tensor in group])
         height = _height(life)
@@ -156,13 +159,15 @@ def _storage(
 def _united(lives: Sequence[Life]) -> Life:
     if len(lives) == 1:
         return lives[0]
-    born = [min(each) for each in zip(*(life.born for life in lives), strict=True)]
-    return Life(born, [max(each) for each in zip(*(life.dies for life in lives), strict=True)])
+    born, dies = ([life.born for life in lives], [life.dies for life in lives])
+    return Life(list(map(min, *born)), list(map(max, *dies)))
 
 
 def _height(life: Life) -> int:
     """The least ring in which no row is overwritten before it dies: row r + height must be born after row r dies."""
     born = life.born
+    if born[-1] <= life.dies[0]:
+        return len(born)
     height = newest = 1
     for row, dies in enumerate(life.dies):
         newest = max(newest, row + 1)
@@ -174,12 +179,11 @@ def _height(life: Life) -> int:
 
 def _row_blocks(life: Life, row_bytes: int, at: int) -> list[Block]:
     """One block for each run of rows that are born and die together; at: where the first row lies."""
-    blocks: list[Block] = []
-    born, dies, start = life.born, life.dies, 0
-    for row in range(1, len(born) + 1):
-        if row == len(born) or (born[row], dies[row]) != (born[start], dies[start]):
-            blocks.append(Block(born[start], dies[start] + 1, (row - start) * row_bytes, at + start * row_bytes))
-            start = row
+    blocks, start = [], 0
+    for (born, dies), run in groupby(zip(life.born, life.dies, strict=True)):
+        rows = len(list(run))
+        blocks.append(Block(born, dies + 1, rows * row_bytes, at + start * row_bytes))
+        start += rows
     return blocks
 
 
@@ -219,12 +223,14 @@ def _runs_of(numbers: Sequence[int]) -> list[tuple[int, int]]:
 
 def scratch_uses(steps: Sequence[Step], target: Target, forms: Forms) -> dict[Op, Group]:
     """When each op's scratch is in use: while the op runs, and an accumulator's from its first step to its last."""
-    runs: dict[Op, list[tuple[int, int]]] = {}
+    sizes = {op: forms.scratch_bytes(op, target) for op in dict.fromkeys(step.op for step in steps)}
+    runs: dict[Op, list[tuple[int, int]]] = {op: [] for op, size in sizes.items() if size}
     for moment, step in enumerate(steps):
-        used = runs.setdefault(step.op, [])
+        used = runs.get(step.op)
+        if used is None:
+            continue
         if used and (step.op.accumulates or used[-1][1] == moment):
             used[-1] = (used[-1][0], moment + 1)
         else:
             used.append((moment, moment + 1))
-    sizes = {op: forms.scratch_bytes(op, target) for op in runs}
-    return {op: tuple(Block(*use, sizes[op]) for use in used) for op, used in runs.items() if sizes[op]}
+    return {op: tuple(Block(*use, sizes[op]) for use in used) for op, used in runs.items()}

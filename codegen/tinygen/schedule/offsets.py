@@ -16,6 +16,7 @@ SEARCHED_PARTS = 1500
 """More blocks than this are packed once; a search would take longer than it is worth."""
 SEARCH_STEPS = 400
 """Orders tried when the first are not optimal."""
+UNLIMITED = 2**62
 
 
 @dataclass(frozen=True)
@@ -48,11 +49,11 @@ def pack(groups: Sequence[Group], steps: int = SEARCH_STEPS) -> tuple[int, ...]:
     least = lower_bound(groups)
     best: list[int] = []
     best_order: list[int] = []
-    best_top = -1
-    table = [_table(group) for group in groups]
+    best_top = UNLIMITED
+    table = [_Row.of(group) for group in groups]
     for order in _first_orders(groups):
-        offsets, top = _place(groups, order, table)
-        if best_top < 0 or top < best_top:
+        offsets, top = _place(table, order, best_top)
+        if top < best_top:
             best, best_top, best_order = offsets, top, order
         if best_top <= least or sum(map(len, groups)) > SEARCHED_PARTS:
             return tuple(best)
@@ -61,7 +62,7 @@ def pack(groups: Sequence[Group], steps: int = SEARCH_STEPS) -> tuple[int, ...]:
         order = best_order.copy()
         i, j = chance.randrange(len(order)), chance.randrange(len(order))
         order[i], order[j] = order[j], order[i]
-        offsets, top = _place(groups, order, table)
+        offsets, top = _place(table, order, best_top)
         if top <= best_top:
             best, best_top, best_order = offsets, top, order
         if best_top <= least:
@@ -75,16 +76,14 @@ def group_bytes(group: Group) -> int:
 
 def lower_bound(groups: Sequence[Group]) -> int:
     """The most bytes that live at one moment."""
-    changes: dict[int, int] = {}
-    for group in groups:
-        for block in group:
-            changes[block.first] = changes.get(block.first, 0) + block.bytes
-            changes[block.end] = changes.get(block.end, 0) - block.bytes
-    live = most = 0
-    for moment in sorted(changes):
-        live += changes[moment]
-        most = max(most, live)
-    return align(most)
+    blocks = [block for group in groups for block in group]
+    if not blocks:
+        return 0
+    sizes = [block.bytes for block in blocks]
+    begin = np.bincount([block.first for block in blocks], sizes)
+    end = np.bincount([block.end for block in blocks], sizes)
+    end[: len(begin)] -= begin
+    return align(int(-end.cumsum().min(initial=0)))
 
 
 def _life(group: Group) -> tuple[int, int]:
@@ -101,36 +100,48 @@ def _first_orders(groups: Sequence[Group]) -> Iterator[list[int]]:
     yield sorted(indices, key=lambda i: (lives[i][0], -sizes[i], i))
 
 
-def _place(groups: Sequence[Group], order: Sequence[int], table: Sequence[Numbers]) -> tuple[list[int], int]:
+def _place(table: Sequence[_Row], order: Sequence[int], most: int) -> tuple[list[int], int]:
     """Offsets and the arena's bytes when groups go, in order, to the lowest offset where they meet no other.
 
-    table: the groups as _table gives them.
+    It gives up as soon as the arena is larger than `most`.
     """
-    offsets = [0] * len(groups)
-    placed = np.empty((4, sum(map(len, groups))), np.int64)
+    offsets = [0] * len(table)
+    placed = np.empty((4, sum(row.blocks.shape[1] for row in table)), np.int64)
     count = top = 0
     for i in order:
-        rows = table[i]
-        offsets[i] = _lowest(rows, placed[:, :count])
-        end = count + rows.shape[1]
-        placed[:2, count:end] = rows[:2]
-        placed[2:, count:end] = rows[2:] + offsets[i]
+        row = table[i]
+        offsets[i] = _lowest(row, placed[:, :count])
+        top = max(top, align(offsets[i] + row.bytes))
+        if top > most:
+            break
+        end = count + row.blocks.shape[1]
+        placed[:2, count:end] = row.blocks[:2]
+        placed[2:, count:end] = row.blocks[2:] + offsets[i]
         count = end
-        top = max(top, align(offsets[i] + group_bytes(groups[i])))
     return offsets, top
 
 
-def _table(group: Group) -> Numbers:
-    """First moments, ends, first bytes and ends of the blocks of a group."""
-    return np.array([(b.first, b.end, b.at, b.at + b.bytes) for b in group], np.int64).reshape(-1, 4).T
+@dataclass(frozen=True)
+class _Row:
+    """A group as numbers."""
+
+    blocks: Numbers
+    """First moments, ends, first bytes and ends of its blocks."""
+    first: int
+    end: int
+    bytes: int
+
+    @staticmethod
+    def of(group: Group) -> _Row:
+        blocks = np.array([(b.first, b.end, b.at, b.at + b.bytes) for b in group], np.int64).reshape(-1, 4).T
+        return _Row(blocks, *(_life(group) if group else (0, 0)), group_bytes(group))
 
 
-def _lowest(group: Numbers, placed: Numbers) -> int:
+def _lowest(row: _Row, placed: Numbers) -> int:
     """The lowest aligned offset at which no block of the group meets a placed one."""
-    if not group.size:
-        return 0
-    near = placed[:, (placed[0] < group[1].max()) & (placed[1] > group[0].min())]
-    mine, others = np.nonzero((near[0] < group[1][:, None]) & (group[0][:, None] < near[1]))
+    near = placed[:, (placed[0] < row.end) & (placed[1] > row.first)]
+    group = row.blocks
+    mine, others = ((near[0] < group[1][:, None]) & (group[0][:, None] < near[1])).nonzero()
     if not mine.size:
         return 0
     # offsets inside the open intervals (low, high) are taken
@@ -138,5 +149,5 @@ def _lowest(group: Numbers, placed: Numbers) -> int:
     order = low.argsort()
     above = np.maximum.accumulate(np.maximum(-(-high[order] // ALIGNMENT) * ALIGNMENT, 0))
     reached = np.concatenate(([0], above[:-1]))
-    free = np.flatnonzero(low[order] >= reached)
+    (free,) = (low[order] >= reached).nonzero()
     return int(reached[free[0]] if free.size else above[-1])

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from tinygen.ir.graph import Graph
 from tinygen.ir.schedule import Forms, Rows, Step
 from tinygen.ir.tensor import Tensor
 from tinygen.ops.op import Op
 from tinygen.schedule.places import Places, all_rows, given, places
+
+KEPT = 1 << 16
+"""Steps of which is kept what they read: the schedules that a search tries have most of them in common."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +52,7 @@ class _Puller:
         self.ready: dict[Tensor, int] = {tensor: all_rows(tensor).end for tensor in given(graph)}
         self.awaited = self.old_values_read()
         self.done: dict[Op, int] = {}
+        self.begun: dict[Op, tuple[Step, list[tuple[Tensor, int]]]] = {}
         self.added: list[Step] = []
 
     def steps(self) -> list[Step]:
@@ -78,52 +83,62 @@ class _Puller:
 
     def pull(self, tensor: Tensor, end: int) -> None:
         """Makes rows [0, end) ready; a stack instead of recursion, for graphs of any depth."""
-        wanted = [(tensor, end)]
+        ready, wanted = self.ready, [(tensor, end)]
         while wanted:
             tensor, end = wanted[-1]
-            if self.ready.get(tensor, 0) >= end:
+            if ready.get(tensor, 0) >= end:
                 wanted.pop()
                 continue
             op = self.producer[tensor]
-            rows = self.next_rows(op)
-            missing = [need for need in self.needs(op, rows) if self.ready.get(need[0], 0) < need[1]]
-            if missing:
-                operand, row = missing[0]
-                if self.producer.get(operand) in self.choices.complete:
-                    row = all_rows(operand).end
-                wanted.append((operand, row))
+            if op not in self.begun:
+                step = self.next_step(op)
+                self.begun[op] = step, self.needs(step)
+            step, needs = self.begun[op]
+            for operand, row in needs:
+                if ready.get(operand, 0) < row:
+                    is_complete = self.producer.get(operand) in self.choices.complete
+                    wanted.append((operand, all_rows(operand).end if is_complete else row))
+                    break
             else:
-                self.add(op, rows)
+                del self.begun[op]
+                self.add(step)
 
-    def next_rows(self, op: Op) -> Rows:
-        first = self.done.get(op, 0)
-        if not op.is_divisible:
-            return Rows(first, op.step_rows)
-        count = 1 if op.ONE_ROW else self.choices.rows_per_step.get(op, op.step_rows)
-        return Rows(first, min(first + count, op.step_rows))
+    def next_step(self, op: Op) -> Step:
+        first, end = self.done.get(op, 0), op.step_rows
+        if op.is_divisible:
+            end = min(first + (1 if op.ONE_ROW else self.choices.rows_per_step.get(op, end)), end)
+        return step_and_reads(op, first, end)[0]
 
-    def needs(self, op: Op, rows: Rows) -> list[tuple[Tensor, int]]:
+    def needs(self, step: Step) -> list[tuple[Tensor, int]]:
         """(written tensor, rows that must be ready) of a step."""
         operands = [
             (piece, needed.end)
-            for operand in op.activations
-            for piece, needed in self.where.written(operand, rows_read(op, rows, operand))
+            for operand, read in rows_read(step)
+            for piece, needed in self.where.written(operand, read)
         ]
-        awaited = [(tensor, all_rows(tensor).end) for tensor in self.awaited.get(op, ())]
-        first = self.choices.first.get(op, 0) % max(len(operands), 1)
+        awaited = [(tensor, all_rows(tensor).end) for tensor in self.awaited.get(step.op, ())]
+        first = self.choices.first.get(step.op, 0) % max(len(operands), 1)
         return [*operands[first:], *operands[:first], *awaited]
 
-    def add(self, op: Op, rows: Rows) -> None:
-        self.added.append(Step(op, rows))
-        self.done[op] = rows.end
+    def add(self, step: Step) -> None:
+        self.added.append(step)
+        op, end = step.op, step.rows.end
+        self.done[op] = end
         if op.writes_rows:
-            self.ready.update((tensor, rows.end) for tensor in op.outputs)
-        elif rows.end == op.step_rows:
+            for tensor in op.outputs:
+                self.ready[tensor] = end
+        elif end == op.step_rows:
             self.ready.update((tensor, all_rows(tensor).end) for tensor in op.outputs)
 
 
-def rows_read(op: Op, rows: Rows, operand: Tensor) -> Rows:
-    """The rows of an operand that a step for `rows` reads."""
-    if op.accumulates:
-        return rows
-    return op.needs(rows, operand)
+def rows_read(step: Step) -> tuple[tuple[Tensor, Rows], ...]:
+    """The operands that a step reads, and which of their rows."""
+    return step_and_reads(step.op, step.rows.first, step.rows.end)[1]
+
+
+@lru_cache(maxsize=KEPT)
+def step_and_reads(op: Op, first: int, end: int) -> tuple[Step, tuple[tuple[Tensor, Rows], ...]]:
+    """The step for rows [first, end), and what it reads."""
+    rows = Rows(first, end)
+    reads = tuple((operand, rows if op.accumulates else op.needs(rows, operand)) for operand in op.activations)
+    return Step(op, rows), reads

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from itertools import product
+from itertools import accumulate, product
 
 from tinygen.errors import DoesNotFitError
 from tinygen.ir.graph import Graph
@@ -18,6 +19,8 @@ WORK = 40_000
 """Steps and blocks that all schedules tried in one phase of a search may have together: less than a second."""
 TRIES = 40
 """So many are tried of a large graph, though it is more work."""
+MOST_WORK = 300_000
+"""But together they have no more steps and blocks than this: a larger graph is searched less."""
 SEARCHED_OPS = 500
 """A graph of more ops is left whole unless saving RAM was asked for."""
 PARTS = (1, 2, 3, 4, 6, 8)
@@ -159,7 +162,7 @@ class _Search:
         """The budget of a phase that begins at `start`."""
         self.budget = 0
         self.cost(start)
-        self.budget = max(WORK, -TRIES * self.budget)
+        self.budget = max(WORK, min(-TRIES * self.budget, MOST_WORK))
 
     def starts(self) -> list[Choices]:
         """A row or two up to some op, and from there one op after the other: early maps are large, late ones small."""
@@ -172,7 +175,19 @@ class _Search:
                 whole = set(self.ops[first_whole:])
                 rows = {op: count for op in self.graph.ops if op not in whole}
                 starts.append(Choices(rows, frozenset(whole), forms=lean))
-        return starts
+        return self.affordable(starts)
+
+    def affordable(self, starts: Sequence[Choices]) -> list[Choices]:
+        """The starts, without those of the most steps if together they are too much work; at least one is left."""
+
+        def steps(start: Choices) -> int:
+            return sum(-(-op.step_rows // start.rows_per_step.get(op, op.step_rows)) for op in self.ops)
+
+        work = [steps(start) for start in starts]
+        shortest = sorted(range(len(starts)), key=work.__getitem__)
+        together = list(accumulate(work[i] for i in shortest))
+        kept = shortest[: max(bisect(together, MOST_WORK), 1)]
+        return [starts[i] for i in sorted(kept)]
 
     def descend(self, start: Choices, rank: Rank, moves: Sequence[Move]) -> Choices:
         """Takes every move that lowers `rank`, until none does."""

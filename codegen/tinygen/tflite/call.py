@@ -29,16 +29,26 @@ _MOST_VALUES = 1 << 12
 
 
 class Call:
-    """An operator whose tensor indices are known to be in range."""
+    """An operator whose tensor indices are known to be in range.
+
+    open_shapes: tensors whose shape is a placeholder. closed: dimensions and ranks that the signature leaves open are
+    those of the shape.
+    """
 
     def __init__(
-        self, subgraph: Subgraph, operator: Operator, report: Report, open_shapes: Set[int] = frozenset()
+        self,
+        subgraph: Subgraph,
+        operator: Operator,
+        report: Report,
+        open_shapes: Set[int] = frozenset(),
+        closed: bool = False,
     ) -> None:
         self.subgraph = subgraph
         self.operator = operator
         self.options = operator.options
         self._report = report
         self._open = open_shapes
+        self._closed = closed
 
     def fail(self, sentence: str) -> None:
         self._report.add(f"{operator_label(self.subgraph, self.operator)}: {sentence}")
@@ -70,7 +80,11 @@ class Call:
 
     def dims(self, tensor: TensorInfo | None) -> Dims | None:
         """The shape, or None if the file does not settle the rank: absent, or made of run-time values."""
-        if tensor is None or tensor.index in self._open or (not tensor.shape and tensor.buffer is None):
+        if tensor is None or tensor.index in self._open:
+            return None
+        if self._closed:
+            return tensor.shape
+        if not tensor.shape and tensor.buffer is None:
             return None
         signature = tensor.shape_signature
         if len(signature) != len(tensor.shape) or -1 not in signature:
@@ -87,9 +101,12 @@ class Call:
         return dims
 
     def integers(self, position: int) -> list[int] | None:
-        """The values of a constant integer input, flat; None if it is not a (short) constant."""
+        """The values of a constant integer input, flat; None if it is not a (short) constant, or not of integers."""
         tensor = self.input(position)
-        if tensor is None or tensor.buffer is None or tensor.dtype not in _INTEGERS or tensor.sparsity is not None:
+        if tensor is not None and tensor.dtype not in _INTEGERS:
+            self.fail(f"its input {position}, {self.label(tensor)}, is {tensor.dtype}; integers are needed")
+            return None
+        if tensor is None or tensor.buffer is None or tensor.sparsity is not None:
             return None
         count = math.prod(tensor.shape)
         code = _INTEGERS[tensor.dtype]

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from tinygen.errors import UnsupportedModelError
+from tinygen.tflite.call import Call
 from tinygen.tflite.custom import DECODERS
-from tinygen.tflite.dynamics import run_time_shapes
+from tinygen.tflite.dynamics import open_shapes, run_time_shapes
 from tinygen.tflite.model import Model, Operator, Subgraph, TensorInfo
+from tinygen.tflite.operands import RULES
 from tinygen.tflite.report import Report, operator_label, printable, tensor_label
 from tinygen.tflite.versions import latest_version
 
@@ -43,11 +45,26 @@ def check_supported_form(model: Model, custom: Collection[str] = ()) -> None:
                 reason = "it is a model input with constant data"
             if reason:
                 report.add(f"{tensor_label(subgraph, tensor_info)}: {reason}")
+    if model.subgraphs and not report.count:
+        hints += _check_closed_shapes(model.subgraphs[0], report)
     if report.count:
         text = report.text()
         separator = ":" if text.startswith("\n") else ": "
         end = "" if "\n" in text else "."
         raise UnsupportedModelError(f"{printable(model.name)} can't be compiled{separator}{text}{end}", " ".join(hints))
+
+
+def _check_closed_shapes(subgraph: Subgraph, report: Report) -> list[str]:
+    """Shapes that the file leaves open are compiled as they stand in it, so they must agree; returns a hint if not.
+
+    Called subgraphs are compiled with the shapes of their caller instead.
+    """
+    loose = open_shapes(subgraph)
+    for operator in subgraph.operators:
+        call = Call(subgraph, operator, report, loose, closed=True)
+        for check in RULES[operator.name].checks if operator.name in RULES else ():
+            check(call)
+    return ["Convert the model with fixed shapes."] if report.count else []
 
 
 def _operator_reason(operator: Operator, custom: Collection[str]) -> tuple[str, str]:
