@@ -91,7 +91,8 @@ BREAKS: dict[str, dict[str, Change]] = {
         "lhs is int8": change(0, dtype=DType.INT32),
         "rhs is int8": change(1, dtype=DType.INT16),
         "output is int8": change(-1, dtype=DType.INT16),
-        "lhs and rhs and output have one scale and one zero point": change(0, **scales(5, 2)),
+        "lhs and output have one scale and one zero point": change(0, **scales(5, 2)),
+        "rhs has a scale, of which the first is taken": change(1, quantization=None),
         "tensors have at most 5 dimensions": lambda _: batch_matmul((1, 1, 1, 1, 2, 3), (1, 1, 1, 1, 3, 2)),
     },
     "L2_POOL_2D": {
@@ -180,6 +181,8 @@ MATRICES, REAL = batch_matmul(dtype=DType.INT16), batch_matmul(dtype=DType.FLOAT
 CONSTANT = tensor("rhs", (5, 4), 2.0**-6, data=np.ones((5, 4)))
 MIXED = batch_matmul((2, 3, 5), (5, 4), dtype=DType.INT16)
 MIXED = replace(MIXED, inputs=(MIXED.inputs[0], CONSTANT))
+UNSCALED = batch_matmul((2, 3, 5), (5, 4), dtype=DType.INT16)
+UNSCALED = replace(UNSCALED, inputs=(UNSCALED.inputs[0], replace(CONSTANT, **scales(4, 1))))
 MATRIX_SYMMETRIC = "the zero points of lhs and rhs and output are 0"
 MATRIX_SMALL = "lhs scale * rhs scale / output scale is less than 128"
 SIX = ((1, 1, 1, 1, 2, 3), (1, 1, 1, 1, 3, 2))
@@ -215,7 +218,7 @@ FORMS: dict[str, Form] = {
         {
             "output is int16": change(-1, dtype=DType.INT32),
             "rhs is a constant": change(1, data=None),
-            "lhs and output have one scale and one zero point": change(0, **scales(5, 2)),
+            "lhs and rhs and output have one scale and one zero point": change(0, **scales(5, 2)),
             MATRIX_SYMMETRIC: change(1, quantization=Quantization((0.01,), (1,))),
             MATRIX_SMALL: change(-1, quantization=TINY),
             "rhs is one matrix, and lhs is taken as it is, if their types differ": change(
@@ -223,6 +226,7 @@ FORMS: dict[str, Form] = {
             ),
         },
     ),
+    "BatchMatmulUnscaled": (UNSCALED, {"output is int16": change(-1, dtype=DType.INT32)}),
     "BatchMatmulF32": (
         REAL,
         {

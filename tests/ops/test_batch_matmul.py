@@ -73,3 +73,16 @@ def test_int16_times_constant_int8(benches: Benches, adj_y: bool) -> None:
     op = op_of(built)
     benches.agree(op, values_of(op, "mixed"))
     agrees_with("litert", built)
+
+
+@pytest.mark.parametrize(("witness", "dtype"), [("litert", DType.INT16), ("tflite_micro", DType.INT8)])
+def test_no_scale_per_column_is_applied(benches: Benches, witness: str, dtype: DType) -> None:
+    built = batch_matmul((2, 3, 7), (7, 4), dtype=dtype)
+    weights = batch_matmul((2, 3, 7), (7, 4), constant=True).inputs[1]
+    assert weights is not None
+    scales = [0.01, 0.02, 0.03, 0.04]
+    per_column = tensor("rhs", weights.shape, scales, axis=1, data=weights.value)
+    built = replace(built, inputs=(built.inputs[0], per_column))
+    op = op_of(built)
+    benches.agree(op, values_of(op, "columns"))
+    agrees_with(witness, built)
