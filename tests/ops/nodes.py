@@ -221,12 +221,18 @@ def model_bytes(node_: Node, drop_absent: bool = True) -> bytes:
         read.pop()
     made = [tensors.index(operand) for operand in node_.outputs]
     states = states_of(node_)
+    specs = [_spec(t, t in states) for t in tensors]
+    for spec, operand in zip(list(specs), tensors, strict=True):
+        if operand.blocks is not None:
+            spec.blockwise = (len(specs), -1, operand.blocks.size)
+            scales = operand.blocks.scales.astype(np.float16)
+            specs.append(TensorSpec("scales", scales.shape, "FLOAT16", scales.tobytes()))
     inputs = list(dict.fromkeys(i for i in read if i >= 0 and tensors[i].data is None and tensors[i] not in states))
     table = OPTIONS.get(node_.kind)
     fields = {_camel(name): _option(name, value) for name, value in node_.options.items()}
     version = VERSIONS.get(node_.kind, 2)
     operator = OperatorSpec(node_.kind, read, made, (table, fields) if table else None, version)
-    return ModelSpec([SubgraphSpec([_spec(t, t in states) for t in tensors], [operator], inputs, made)]).bytes()
+    return ModelSpec([SubgraphSpec(specs, [operator], inputs, made)]).bytes()
 
 
 def states_of(node_: Node) -> set[Tensor]:

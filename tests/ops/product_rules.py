@@ -12,7 +12,7 @@ from ops import nodes
 from ops.nodes import tensor
 from ops.product_nodes import as_float, as_hybrid, as_int16, batch_matmul, pool, transpose_conv
 from tinygen.ir.dtype import DType
-from tinygen.ir.tensor import Quantization, Tensor
+from tinygen.ir.tensor import Blocks, Quantization, Tensor
 from tinygen.ops.node import Node
 
 Change = Callable[[Node], Node]
@@ -160,6 +160,16 @@ def hybrid_form(made: Node) -> Form:
     return as_hybrid(made), breaks | last_rules(made, as_hybrid)
 
 
+def blockwise_form(made: Node) -> Form:
+    """A scale for each weight."""
+    made, breaks = hybrid_form(made)
+    breaks["weights is int4 or int8"] = breaks.pop("weights is int8 or int4")
+    del breaks[WEIGHT_SCALES]
+    scales_of = {size: Blocks(np.ones((3, 3 // size), np.float16), size) for size in (1, 2)}
+    breaks["weights are a matrix, with a scale for each block of a row"] = change(1, blocks=scales_of[2])
+    return change(1, quantization=None, blocks=scales_of[1])(made), breaks
+
+
 def pool_form(kind: str, dtype: DType) -> Form:
     breaks: dict[str, Change] = {
         f"output is {dtype.label}": change(-1, dtype=DType.INT32),
@@ -196,6 +206,7 @@ FORMS: dict[str, Form] = {
     "FullyConnectedS16": int16_form(CONNECTED, axis=1),
     "FullyConnectedF32": float_form(CONNECTED),
     "FullyConnectedHybrid": hybrid_form(CONNECTED),
+    "FullyConnectedBlockwise": blockwise_form(CONNECTED),
     "TransposeConvS16": int16_form(TRANSPOSED, 2),
     "TransposeConvF32": float_form(TRANSPOSED, 2),
     "AveragePool2DS16": pool_form("AVERAGE_POOL_2D", DType.INT16),

@@ -30,6 +30,8 @@ class TensorSpec:
     """A buffer index to write instead of the right one."""
     sparsity: tuple[Indices, Sequence[tuple[int, Indices | None, Indices | None]]] | None = None
     """(traversal order, per level (dense size, segments, indices))."""
+    blockwise: tuple[int, int, int] | None = None
+    """(index of the tensor of scales, of that of zero points, elements per block)."""
 
 
 @dataclass
@@ -187,6 +189,8 @@ class _Writer:
                     "QuantizedDimension": spec.axis,
                 },
             )
+        if spec.blockwise:
+            quantization = self._table("QuantizationParameters", self._blockwise(*spec.blockwise))
         number = spec.dtype if isinstance(spec.dtype, int) else _number("TensorType", spec.dtype)
         index = 0
         if spec.data is not None:
@@ -203,6 +207,13 @@ class _Writer:
             "IsVariable": spec.variable,
         }
         return self._table("Tensor", fields)
+
+    def _blockwise(self, *values: int) -> Mapping[str, Any]:
+        """The fields of its quantization; the package's schema lacks the table."""
+        self.builder.StartObject(len(values))
+        for slot, value in enumerate(values):
+            self.builder.PrependInt32Slot(slot, value, 0)
+        return {"Details": self.builder.EndObject(), "DetailsType": 2}
 
     def _sparsity(self, order: Indices, levels: Sequence[tuple[int, Indices | None, Indices | None]]) -> int:
         tables = []

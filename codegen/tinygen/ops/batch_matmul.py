@@ -1,7 +1,7 @@
 """BATCH_MATMUL: matrices times matrices, batch by batch; int8, int16 or float, or int16 times constant int8.
 
-No kernel of TFLite applies a scale per column of rhs. TFLite Micro takes the first for all; LiteRT, which alone has int16
-times int8, takes 0 and answers zeros. Here it is the same.
+No kernel of TFLite applies a scale per column of rhs. TFLite Micro takes the first for all; LiteRT, which alone has
+int16 times int8, takes 0 and answers zeros. Here it is the same.
 """
 
 from __future__ import annotations
@@ -217,6 +217,9 @@ class BatchMatmulUnscaled(MatrixOp):
         lhs, rhs = node.input(0), node.input(1)
         per_column = rhs.quantization is not None and rhs.quantization.per_channel
         return lhs.dtype is DType.INT16 and rhs.dtype is DType.INT8 and per_column
+
+    def caution(self, rounding: Rounding) -> str:
+        return "no kernel of TFLite applies a scale per column to int16 times int8, so its output is 0 everywhere"
 
     def evaluate(self, values: Sequence[Array], rounding: Rounding) -> tuple[Array, ...]:
         return (np.zeros(self.output.shape, self.output.dtype.numpy),)

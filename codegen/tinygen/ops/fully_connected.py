@@ -14,6 +14,7 @@ from tinygen.ir.program import Constant, Field, KernelCall, Placement
 from tinygen.ir.target import Rounding, Target
 from tinygen.ir.tensor import Tensor
 from tinygen.ops.filter_blocks import FilterBlocks, filter_blocks, word_multiple
+from tinygen.ops.fully_connected_blockwise import FullyConnectedBlockwise
 from tinygen.ops.fully_connected_f32 import FullyConnectedF32
 from tinygen.ops.fully_connected_hybrid import FullyConnectedHybrid
 from tinygen.ops.fully_connected_s16 import FullyConnectedS16
@@ -55,7 +56,7 @@ class FullyConnected(Op):
     weights_format: str
 
     KIND = "FULLY_CONNECTED"
-    FORMS = (FullyConnectedU8, FullyConnectedS16, FullyConnectedF32, FullyConnectedHybrid)
+    FORMS = (FullyConnectedBlockwise, FullyConnectedU8, FullyConnectedS16, FullyConnectedF32, FullyConnectedHybrid)
     RULES = (
         dtype_is("input", DType.INT8),
         dtype_is("weights", DType.INT8, DType.INT4),

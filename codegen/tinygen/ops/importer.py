@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from tinygen.errors import UnsupportedModelError
 from tinygen.ir.dtype import DTYPES, Array, DType
 from tinygen.ir.graph import Graph
-from tinygen.ir.tensor import Quantization, Tensor
+from tinygen.ir.tensor import Blocks, Quantization, Tensor
 from tinygen.ops import OP_BY_KIND
 from tinygen.ops.control_flow import CONTROL_OPERATORS, ControlFlow, Reader
 from tinygen.ops.legacy_uint8 import hold_as_int8
@@ -103,7 +103,14 @@ def import_model(model: Model, name: str) -> Import:
 
 def _tensors(subgraph: Subgraph) -> dict[int, Tensor]:
     """The tensors that the subgraph uses and that have a dtype tinygen knows."""
-    return {info.index: _tensor(info) for info in subgraph.tensors if info.dtype in DTYPES}
+    tensors = {info.index: _tensor(info) for info in subgraph.tensors if info.dtype in DTYPES}
+    for info in subgraph.tensors:
+        if info.blockwise is not None and info.index in tensors and info.blockwise.zero_points <= 0:
+            scales = tensors.get(info.blockwise.scales)
+            if scales is not None and scales.data is not None and scales.dtype.is_float:
+                blocks = Blocks(scales.data, info.blockwise.block_size)
+                tensors[info.index] = replace(tensors[info.index], blocks=blocks)
+    return tensors
 
 
 def _tensor(info: TensorInfo) -> Tensor:
