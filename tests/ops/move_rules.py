@@ -181,7 +181,6 @@ BREAKS: dict[str, dict[str, Change]] = {
     "PADV2": {
         **COPY,
         **constant_for("paddings", 1),
-        **constant_for("constant", 2),
         **same_scale("input", 0),
         **same_scale("constant", 2),
         **deep(moves.padv2(MANY, ((0, 1),) * len(MANY), 7)),
@@ -222,10 +221,7 @@ BREAKS: dict[str, dict[str, Change]] = {
         SELECTED: output(shape=(3, 3)),
     },
     "SHAPE": {"output is int32 or int64": output(dtype=DType.INT16)},
-    "SLICE": COPY
-    | constant_for("begin", 1)
-    | constant_for("size", 2)
-    | deep(moves.slice_((3,) * 8, (0,) * 8, (2,) * 8)),
+    "SLICE": COPY | deep(moves.slice_((3,) * 8, (0,) * 8, (2,) * 8)),
     "SPACE_TO_BATCH_ND": SPACE_BATCH,
     "SPACE_TO_DEPTH": COPY,
     "SPLIT": COPY | constant_for("axis", 0),
@@ -233,8 +229,6 @@ BREAKS: dict[str, dict[str, Change]] = {
     "SQUEEZE": {},
     "STRIDED_SLICE": {
         **COPY,
-        **constant_for("begin", 1),
-        **constant_for("end", 2),
         **constant_for("strides", 3),
         "end is no offset from begin": options(offset=True),
         **deep(moves.strided_slice((4,) * 8, (0,) * 8, (4,) * 8, (2,) * 8, (2,) * 8)),
@@ -254,3 +248,16 @@ BREAKS: dict[str, dict[str, Change]] = {
     "ZEROS_LIKE": {f"output is {ELEMENTS}": output(**FLOAT16)},
 }
 BREAKS["SELECT_V2"] = BREAKS["SELECT"]
+
+BOX = "the input has at most 6 dimensions, and the output takes no more of each"
+FORMS: dict[str, tuple[Node, dict[str, Change]]] = {
+    "RunTimeSlice": (
+        moves.late(moves.slice_((4, 6), (1, 2), (2, 3)), 1, 2),
+        {**DTYPE, **index_in("begin", 1), BOX: output(shape=(5, 1))},
+    ),
+    "RunTimeStridedSlice": (
+        moves.late(moves.strided_slice((5, 9), (1, 8), (5, 1), (2, -3), (2, 3)), 1, 2),
+        {**DTYPE, **index_in("begin", 1), **constant_for("strides", 3), BOX: output(shape=(2, 4))},
+    ),
+}
+"""Every other form that has rules of its own, and what breaks each of them."""

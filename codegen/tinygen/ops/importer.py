@@ -16,7 +16,7 @@ from tinygen.ops.control_flow import CONTROL_OPERATORS, ControlFlow, Reader
 from tinygen.ops.legacy_uint8 import hold_as_int8
 from tinygen.ops.node import Node
 from tinygen.ops.op import Op
-from tinygen.ops.variables import VARIABLE_OPERATORS, Variables
+from tinygen.ops.variables import VARIABLE_OPERATORS, Variables, reset_value
 from tinygen.tflite.model import Model, Operator, Subgraph, TensorInfo
 
 LISTED_PROBLEMS = 20
@@ -60,6 +60,7 @@ def import_model(model: Model, name: str) -> Import:
     """The model's first subgraph as a graph called `name`, with a refusal for each op that breaks a rule."""
     subgraph = model.subgraphs[0]
     tensors = _tensors(subgraph)
+    tensors |= _unchanging(subgraph, tensors)
     legacy = hold_as_int8(subgraph, tensors)
     subgraph = legacy.subgraph
     variables = Variables(model)
@@ -164,13 +165,27 @@ def _sparse_operands(op: Op, subgraph: Subgraph) -> list[str]:
     return [f"{tensor} is stored sparsely" for tensor in op.activations if tensor.index in sparse][:1]
 
 
+def _unchanging(subgraph: Subgraph, tensors: Mapping[int, Tensor]) -> dict[int, Tensor]:
+    """Variables that nobody sets or updates, as the constants that they are: what they hold after a reset."""
+    changing = set(subgraph.inputs)
+    for operator in subgraph.operators:
+        kind = OP_BY_KIND.get(operator.name)
+        remembers = kind is not None and kind.states is not Op.states
+        changing.update(operator.outputs, operator.inputs if remembers else ())
+    variables = [info.index for info in subgraph.tensors if info.is_variable and info.index in tensors]
+    return {i: replace(tensors[i], data=reset_value(tensors[i])) for i in variables if i not in changing}
+
+
 def _refused_states(subgraph: Subgraph, tensors: Mapping[int, Tensor], ops: Sequence[Op]) -> list[Refusal]:
-    """A variable tensor belongs to the one op that reads and updates it."""
-    variables = {tensors[info.index] for info in subgraph.tensors if info.is_variable and info.index in tensors}
+    """A variable tensor belongs to the one op that reads and updates it, or to the caller who sets it as an input."""
+    variables = {
+        tensors[info.index]
+        for info in subgraph.tensors
+        if info.is_variable and info.index in tensors and info.index not in subgraph.inputs
+    }
     found = [
-        Refusal(-1, word, f"{tensors[i]} is a variable")
-        for word, ports in (("model input", subgraph.inputs), ("model output", subgraph.outputs))
-        for i in ports
+        Refusal(-1, "model output", f"{tensors[i]} is a variable")
+        for i in subgraph.outputs
         if tensors.get(i) in variables
     ]
     taken: set[Tensor] = set()

@@ -1,6 +1,6 @@
 /* FULLY_CONNECTED of floats with small integer weights, of which each block along a row has a scale of its own.
-   output[b][o] = clamp(bias[o] + row scale * sum over blocks k of scales[o][k] * sum of (stored - zero point) * weight),
-   where every row of the input is quantized to int8 first. */
+   output[b][o] = clamp(bias[o] + row scale * sum over blocks k of scales[o][k] * sum of (stored - zero point) *
+   weight), where every row of the input is quantized to int8 first. */
 #ifndef TG_FULLY_CONNECTED_BLOCKWISE_F32_S8_H
 #define TG_FULLY_CONNECTED_BLOCKWISE_F32_S8_H
 
