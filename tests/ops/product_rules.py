@@ -121,7 +121,7 @@ def int16_form(made: Node, data: int = 0, axis: int = 3, weights_axis: int = 0) 
     breaks = {
         **weighted(data, weights, bias, 3, axis),
         "weights is int8": change(weights, dtype=DType.INT16),
-        "bias is int64": change(bias, **zeros(DType.INT16, 3)),
+        "bias is int64 or int32": change(bias, **zeros(DType.INT16, 3)),
         "output is int16": change(-1, dtype=DType.INT32),
         SYMMETRIC: change(weights, **scales(3, weights_axis, 1)),
         SMALL: change(-1, quantization=TINY),
@@ -207,6 +207,17 @@ FORMS: dict[str, Form] = {
     "FullyConnectedF32": float_form(CONNECTED),
     "FullyConnectedHybrid": hybrid_form(CONNECTED),
     "FullyConnectedBlockwise": blockwise_form(CONNECTED),
+    "FullyConnectedRunTime": (
+        change(1, data=None)(CONNECTED),
+        {
+            "weights is int8": change(1, dtype=DType.INT16),
+            "bias is int32": change(2, **zeros(DType.INT16, 3)),
+            "output is int8": change(-1, dtype=DType.INT16),
+            "input and weights and output have one scale and one zero point": change(0, **scales(3, 1)),
+            CLAMPS: options(fused_activation_function="TANH"),
+            DEFAULT: options(weights_format="SHUFFLED4x16INT8"),
+        },
+    ),
     "TransposeConvS16": int16_form(TRANSPOSED, 2),
     "TransposeConvF32": float_form(TRANSPOSED, 2),
     "AveragePool2DS16": pool_form("AVERAGE_POOL_2D", DType.INT16),
@@ -247,4 +258,4 @@ FORMS: dict[str, Form] = {
         },
     ),
 }
-FORMS["Conv2DS16"][1]["bias is int64 or int32"] = FORMS["Conv2DS16"][1].pop("bias is int64")
+FORMS["DepthwiseConv2DS16"][1]["bias is int64"] = FORMS["DepthwiseConv2DS16"][1].pop("bias is int64 or int32")

@@ -197,6 +197,7 @@ class BatchMatmulS16S8(MatrixOp):
             "bias": Constant.of(np.zeros(units, np.int64)),
             "requant": requantization.constant,
             "requant_step": requantization.step,
+            "narrow": 0,
             "batches": self.output.elements // units,
             "depth": self.depth,
             "outputs": units,

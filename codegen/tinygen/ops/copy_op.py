@@ -226,7 +226,9 @@ def _too_deep(op: CopyOp) -> str:
     return f"it takes {deepest}" if deepest > NESTED_LOOPS else ""
 
 
-SAME_DTYPE = Rule(f"all tensors have one element type of {', '.join(d.label for d in MOVABLE)}", _other_dtypes)
+SAME_DTYPE = Rule(
+    f"all tensors have one element type of {', '.join(d.label for d in MOVABLE)}", _other_dtypes, dtypes=MOVABLE
+)
 SHAPES_AGREE = Rule("the output's shape follows from the input's shape and the parameters", _contradiction)
 FEW_LOOPS = Rule(f"at most {NESTED_LOOPS} nested loops can copy it", _too_deep)
 COPY_RULES = (SAME_DTYPE, SHAPES_AGREE)

@@ -17,7 +17,7 @@ void tg_fully_connected_blockwise_f32_s8(const tg_fully_connected_blockwise_f32_
                 }
                 total += (float)sum * *scales++;
             }
-            *output++ = tg_clamp_f32(total * scale.scale + p->bias[o], p->output_min, p->output_max);
+            *output++ = tg_clamped(total * scale.scale + p->bias[o], p->output_min, p->output_max);
         }
     }
 }
