@@ -87,6 +87,7 @@ VALID: dict[str, Node] = {
     "DEPTH_TO_SPACE": moves.depth_to_space((1, 2, 3, 12), 2),
     "DYNAMIC_UPDATE_SLICE": moves.dynamic_update_slice((3, 5), (2, 5)),
     "EMBEDDING_LOOKUP": moves.embedding_lookup((7, 5), 4),
+    "DENSIFY": node("DENSIFY", [moves.moved("input", (2, 3))], [moves.moved("output", (2, 3))]),
     "EXPAND_DIMS": node(
         "EXPAND_DIMS", [moves.moved("input", (2, 3)), integers("axis", 1)], [moves.moved("o", (2, 1, 3))]
     ),
@@ -156,6 +157,7 @@ BREAKS: dict[str, dict[str, Change]] = {
         **same_scale("input", 1),
         "the output has a row of the table for every index": output(shape=(3, 5)),
     },
+    "DENSIFY": {},
     "EXPAND_DIMS": {},
     "FILL": DTYPE,
     "GATHER": {

@@ -124,6 +124,7 @@ VERSIONS = {
     "QUANTIZE": 2,
     "ADD_N": 1,
     "CEIL": 1,
+    "DENSIFY": 1,
     "COS": 1,
     "ELU": 1,
     "FLOOR": 1,

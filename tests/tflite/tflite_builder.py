@@ -30,6 +30,8 @@ class TensorSpec:
     """A buffer index to write instead of the right one."""
     sparsity: tuple[Indices, Sequence[tuple[int, Indices | None, Indices | None]]] | None = None
     """(traversal order, per level (dense size, segments, indices))."""
+    block_map: Indices = ()
+    """Of a sparse tensor: the dimensions that are cut into blocks."""
     blockwise: tuple[int, int, int] | None = None
     """(index of the tensor of scales, of that of zero points, elements per block)."""
 
@@ -201,7 +203,7 @@ class _Writer:
             "ShapeSignature": self._vector(spec.signature),
             "Name": self._text(spec.name),
             "Quantization": quantization,
-            "Sparsity": self._sparsity(*spec.sparsity) if spec.sparsity else None,
+            "Sparsity": self._sparsity(*spec.sparsity, spec.block_map) if spec.sparsity else None,
             "Type": number,
             "Buffer": index if spec.buffer is None else spec.buffer,
             "IsVariable": spec.variable,
@@ -215,7 +217,9 @@ class _Writer:
             self.builder.PrependInt32Slot(slot, value, 0)
         return {"Details": self.builder.EndObject(), "DetailsType": 2}
 
-    def _sparsity(self, order: Indices, levels: Sequence[tuple[int, Indices | None, Indices | None]]) -> int:
+    def _sparsity(
+        self, order: Indices, levels: Sequence[tuple[int, Indices | None, Indices | None]], block_map: Indices
+    ) -> int:
         tables = []
         for dense, segments, indices in levels:
             fields: dict[str, Any] = {"Format": 0 if segments is None and indices is None else 1, "DenseSize": dense}
@@ -225,7 +229,12 @@ class _Writer:
                     fields[what + "Type"] = 1
             tables.append(self._table("DimensionMetadata", fields))
         return self._table(
-            "SparsityParameters", {"TraversalOrder": self._vector(order), "DimMetadata": self._tables(tables)}
+            "SparsityParameters",
+            {
+                "TraversalOrder": self._vector(order),
+                "BlockMap": self._vector(block_map),
+                "DimMetadata": self._tables(tables),
+            },
         )
 
     def _operator(self, spec: OperatorSpec) -> int:
