@@ -193,6 +193,7 @@ MIXED = batch_matmul((2, 3, 5), (5, 4), dtype=DType.INT16)
 MIXED = replace(MIXED, inputs=(MIXED.inputs[0], CONSTANT))
 UNSCALED = batch_matmul((2, 3, 5), (5, 4), dtype=DType.INT16)
 UNSCALED = replace(UNSCALED, inputs=(UNSCALED.inputs[0], replace(CONSTANT, **scales(4, 1))))
+HYBRID = batch_matmul((2, 3, 5), (5, 4), dtype=DType.FLOAT32)
 MATRIX_SYMMETRIC = "the zero points of lhs and rhs and output are 0"
 MATRIX_SMALL = "lhs scale * rhs scale / output scale is less than 128"
 SIX = ((1, 1, 1, 1, 2, 3), (1, 1, 1, 1, 3, 2))
@@ -249,10 +250,21 @@ FORMS: dict[str, Form] = {
         },
     ),
     "BatchMatmulUnscaled": (UNSCALED, {"output is int16": change(-1, dtype=DType.INT32)}),
+    "BatchMatmulHybrid": (
+        replace(HYBRID, inputs=(HYBRID.inputs[0], CONSTANT)),
+        {
+            "rhs is int8": change(1, dtype=DType.INT32),
+            "output is float32": change(-1, dtype=DType.INT32),
+            "rhs is a constant": change(1, data=None),
+            "rhs is one matrix, and lhs is taken as it is, if their types differ": options(adj_x=True),
+            "rhs has one scale, or one per column, and zero point 0": change(
+                1, quantization=Quantization((0.1,), (1,))
+            ),
+        },
+    ),
     "BatchMatmulF32": (
         REAL,
         {
-            "rhs is float32": change(1, dtype=DType.INT32),
             "output is float32": change(-1, dtype=DType.INT32),
             "tensors have at most 5 dimensions": lambda _: batch_matmul(*SIX, dtype=DType.FLOAT32),
         },
