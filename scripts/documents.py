@@ -11,13 +11,20 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from types import FunctionType
+
+from tflite.BuiltinOperator import BuiltinOperator
 
 from tinygen.boards import all_boards
 from tinygen.ir.target import TARGETS
 from tinygen.ops import OPS
+from tinygen.ops.control_flow import CONTROL_OPERATORS
+from tinygen.ops.copy_op import MOVABLE
+from tinygen.ops.legacy_uint8 import COMPUTING
 from tinygen.ops.op import Op
+from tinygen.ops.variables import VARIABLE_OPERATORS
 
 ROOT = Path(__file__).resolve().parent.parent
 SHOWN = re.compile(r"<!-- (?P<kind>output|example) of: (?P<command>.*?) -->\n```text\n(?P<text>.*?)```\n", re.DOTALL)
@@ -38,6 +45,23 @@ MEASURED = {
 QUOTED = re.compile(r"<!-- file: (?P<path>\S+) -->\n(```.*?\n```\n)?", re.DOTALL)
 """A file that docs/adding-an-operator.md shows whole."""
 LANGUAGES = {".py": "python", ".c": "c", ".h": "c"}
+SUFFIXES = {"s8": "int8", "s16": "int16", "f32": "float32", "u8": "uint8"}
+"""What the endings of kernels' names mean."""
+RESOLVED = {**VARIABLE_OPERATORS, **CONTROL_OPERATORS}
+"""Operators of which nothing is left when the model has been read."""
+TFLITE_MICRO = """
+    ABS ADD ADD_N ARG_MAX ARG_MIN ASSIGN_VARIABLE AVERAGE_POOL_2D BATCH_MATMUL BATCH_TO_SPACE_ND
+    BROADCAST_ARGS BROADCAST_TO CALL_ONCE CAST CEIL CONCATENATION CONV_2D COS CUMSUM DEPTHWISE_CONV_2D
+    DEPTH_TO_SPACE DEQUANTIZE DIV DYNAMIC_UPDATE_SLICE ELU EMBEDDING_LOOKUP EQUAL EXP EXPAND_DIMS FILL FLOOR
+    FLOOR_DIV FLOOR_MOD FULLY_CONNECTED GATHER GATHER_ND GREATER GREATER_EQUAL HARD_SWISH IF L2_NORMALIZATION
+    L2_POOL_2D LEAKY_RELU LESS LESS_EQUAL LOG LOGICAL_AND LOGICAL_NOT LOGICAL_OR LOGISTIC LOG_SOFTMAX MAXIMUM
+    MAX_POOL_2D MEAN MINIMUM MIRROR_PAD MUL NEG NOT_EQUAL PACK PAD PADV2 PRELU QUANTIZE READ_VARIABLE
+    REDUCE_ALL REDUCE_MAX REDUCE_MIN RELU RELU6 RESHAPE RESIZE_BILINEAR RESIZE_NEAREST_NEIGHBOR REVERSE_V2
+    ROUND RSQRT SELECT_V2 SHAPE SIN SLICE SOFTMAX SPACE_TO_BATCH_ND SPACE_TO_DEPTH SPLIT SPLIT_V SQRT SQUARE
+    SQUARED_DIFFERENCE SQUEEZE STRIDED_SLICE SUB SUM SVDF TANH TRANSPOSE TRANSPOSE_CONV
+    UNIDIRECTIONAL_SEQUENCE_LSTM UNPACK VAR_HANDLE WHILE ZEROS_LIKE
+""".split()  # noqa: SIM905
+"""The builtin operators for which its MicroMutableOpResolver has an Add function (2026-10)."""
 REACHED = {"process": "runs as a process", "qemu": "QEMU", "serial": "serial port"}
 
 
@@ -143,30 +167,96 @@ def _operator_lines() -> Iterator[str]:
     yield "<!-- Written by scripts/documents.py from the rules in codegen/tinygen/ops; `make docs` writes it anew. -->"
     yield "# Supported operators"
     yield ""
-    yield f"tinygen compiles {len(OPS)} operators of TFLite, each under the conditions below. `tinygen inspect MODEL`"
-    yield "says which operators of a model break which condition; `tinygen generate` refuses such a model and lists"
-    yield "them all."
+    yield f"tinygen compiles {len(OPS) + len(RESOLVED)} operators of TFLite, each under the conditions below."
+    yield "`tinygen inspect MODEL` says which operators of a model break which condition; `tinygen generate` refuses it"
+    yield "and lists them all."
     yield ""
     yield "Every kernel exists in portable C (`scalar`), which any core runs. A faster variant gives the same bytes:"
     yield ", ".join(f"`{folder}` for {_cores(folder)}" for folder in faster_folders()) + "."
     yield ""
-    yield "| operator | what it computes | kernel | variants |"
+    yield "Element types are those of the activations; `int16 x int8` has weights of the second type. `(uint8)` is that"
+    yield "of models that were quantized to uint8, which are computed in int8. int4 is stored as int8. `any` is one of"
+    yield f"{', '.join(dtype.label for dtype in MOVABLE)}."
+    yield ""
+    yield "| operator | what it computes | element types | faster on |"
     yield "|---|---|---|---|"
     for op in OPS:
-        kernels = kernels_of(op)
-        names = ", ".join(f"`{kernel}`" for kernel in kernels) or "none: the bytes stay where they are"
-        variants = ", ".join(dict.fromkeys(v for kernel in kernels for v in variants_of(kernel)))
-        yield f"| [{op.KIND}](#{op.KIND.lower()}) | {_summary(op)} | {names} | {variants} |"
+        yield f"| [{op.KIND}](#{op.KIND.lower()}) | {_summary(op)} | {element_types(op)} | {_faster(op)} |"
+    yield from (f"| [{name}](#{name.lower()}) | {means} | any | |" for name, (means, *_) in RESOLVED.items())
+    yield ""
+    yield from _absent_lines()
     for op in OPS:
         yield ""
         yield f"## {op.KIND}"
         yield ""
+        kernels = ", ".join(f"`{kernel}`" for kernel in kernels_of(op))
+        yield f"Kernels: {kernels}." if kernels else "No kernel: the bytes stay where they are, or are known."
+        yield ""
         yield from (f"- {rule.sentence}" for rule in op.RULES)
         for form in op.FORMS:
             yield ""
-            yield "Or:"
+            yield f"Or{_remark(form)}:"
             yield ""
             yield from (f"- {rule.sentence}" for rule in form.RULES)
+    for name, (means, *rules) in RESOLVED.items():
+        yield ""
+        yield f"## {name}"
+        yield ""
+        yield f"Resolved when the model is read: {means}."
+        yield ""
+        yield from (f"- {rule}" for rule in rules)
+
+
+def _absent_lines() -> Iterator[str]:
+    """Which operators TFLite Micro has and tinygen lacks, and how custom operators are known."""
+    absent = [name for name in TFLITE_MICRO if name not in RESOLVED and name not in {op.KIND for op in OPS}]
+    if absent:
+        yield f"TFLite Micro also has {', '.join(absent)}; a model with one of them is refused by that name."
+    else:
+        yield "Every builtin operator that TFLite Micro can register is among them."
+    custom = [op.KIND for op in OPS if op.KIND not in dir(BuiltinOperator)]
+    known = f"known are {', '.join(custom)}" if custom else "none is known"
+    yield f"Of custom operators, which a file holds by name without their meaning, {known}."
+
+
+def _remark(form: type[Op]) -> str:
+    """What a form says of itself: for which types it is, and its own documentation."""
+    text = form.__dict__.get("__doc__") or ""
+    own = "" if text.startswith(f"{form.__name__}(") else text.split("\n", 1)[0].strip().rstrip(".")
+    return "".join(f", {words}" for words in (types_of(form), own) if words)
+
+
+def types_of(form: type[Op]) -> str:
+    """The element types of one form's activations, with those of its weights where they differ; empty: any."""
+    rules = [rule for rule in form.RULES if rule.dtypes]
+    main = next((rule.dtypes for rule in rules if rule.field in ("input", "input1", "lhs")), ())
+    weights = next((rule.dtypes for rule in rules if rule.field in ("weights", "rhs")), main)
+    if main == MOVABLE:
+        return "any"
+    labels = [dtype.label for dtype in main]
+    if weights == main:
+        return ", ".join(labels)
+    seconds = [dtype.label for dtype in weights]
+    return ", ".join(a if a == b else f"{a} x {b}" for a in labels for b in seconds)
+
+
+def element_types(op: type[Op]) -> str:
+    """Of all forms of an operator."""
+    found = dict.fromkeys(label for form in (op, *op.FORMS) for label in filter(None, types_of(form).split(", ")))
+    if not found:
+        return "any"
+    legacy = ["(uint8)"] if op.KIND in COMPUTING and "uint8" not in found else []
+    return ", ".join([*found, *legacy])
+
+
+def _faster(op: type[Op]) -> str:
+    """Folders with a variant of one of the operator's kernels, and the types that it is for."""
+    found = []
+    for folder in faster_folders():
+        kernels = [kernel for kernel in kernels_of(op) if folder in variants_of(kernel)]
+        types = dict.fromkeys(SUFFIXES.get(kernel.rsplit("_", 1)[1], "") for kernel in kernels)
+        found += [f"{folder}: {', '.join(filter(None, types))}"] if kernels else []
+    return "; ".join(found)
 
 
 def _summary(op: type[Op]) -> str:
@@ -181,7 +271,20 @@ def kernels_of(op: type[Op]) -> tuple[str, ...]:
     modules = [sys.modules[module] for module in dict.fromkeys(base.__module__ for base in bases)]
     functions = [f for module in modules for f in vars(module).values() if inspect.isfunction(f) and _is_of_ops(f)]
     texts = [inspect.getsource(module) for module in modules] + [inspect.getsource(f) for f in functions]
-    return tuple(sorted({name for text in texts for name in re.findall(r'"(tg_\w+)"', text) if variants_of(name)}))
+    names = {name for text in texts for name in re.findall(r'"(tg_[^"\s]+)"', text)}
+    return tuple(sorted({kernel for name in names for kernel in _named(name, op.KIND.lower())}))
+
+
+def _named(name: str, kind: str) -> Iterator[str]:
+    """The kernels that a name stands for, in which {...} is the operator's or what element types make of it."""
+    name = name.replace("{self.KIND.lower()}", kind).replace("{word}", kind)
+    pattern = re.sub(r"\{[^{}]*\}", r"\\w+", name)
+    yield from (kernel for kernel in portable_kernels() if re.fullmatch(pattern, kernel))
+
+
+@cache
+def portable_kernels() -> tuple[str, ...]:
+    return tuple(sorted(path.stem for path in (ROOT / "firmware" / "kernels" / "scalar").glob("*.c")))
 
 
 def _is_of_ops(code: type | FunctionType) -> bool:

@@ -116,6 +116,21 @@ def test_every_kernel_belongs_to_an_operator() -> None:
     assert named == {path.stem for path in (ROOT / "firmware" / "kernels" / "scalar").glob("*.c")}
 
 
+def test_every_operator_of_tflite_micro_is_on_the_page() -> None:
+    page = documents.supported_operators()
+    headings = set(re.findall(r"^## (\S+)$", page, re.MULTILINE))
+    named = re.findall(r"^TFLite Micro also has (.*);", page, re.MULTILINE)
+    assert set(documents.TFLITE_MICRO) <= headings | {name for line in named for name in line.split(", ")}
+    assert {"WHILE", "READ_VARIABLE", "LSTM"} <= headings
+
+
+def test_the_page_says_the_types_of_every_form() -> None:
+    kinds = {op.KIND: documents.element_types(op) for op in OPS}
+    assert kinds["CONV_2D"].startswith("int8, int8 x int4, int16 x int8, float32")
+    assert kinds["PAD"] == kinds["RESHAPE"] == "any"
+    assert kinds["REDUCE_ALL"] == "bool"
+
+
 def test_the_program_in_the_readme_works(tmp_path: Path) -> None:
     compiler = find_compiler()
     if compiler is None:

@@ -8,11 +8,13 @@ from tflite_builder import ModelSpec, OperatorSpec, SubgraphSpec, TensorSpec
 
 from ops import nodes
 from ops.nodes import model_bytes, node, op_of, tensor, values_of
+from ops.witness import run_litert
 from tinygen.errors import UnsupportedModelError
-from tinygen.ir.dtype import DType
+from tinygen.ir.dtype import Array, DType
 from tinygen.ir.target import Rounding
 from tinygen.ops.importer import LISTED_PROBLEMS, Import, import_model
 from tinygen.ops.node import Node
+from tinygen.reference import evaluate
 from tinygen.tflite import parse_model
 
 NODES = {
@@ -119,3 +121,21 @@ def test_int4_constants_are_unpacked(shape: tuple[int, int]) -> None:
     (found,) = imported(made).graph.ops
     assert found.inputs[1].value.dtype == np.int8
     assert np.array_equal(found.inputs[1].value, data)
+
+
+def variable_model(inputs: tuple[int, ...]) -> bytes:
+    """SUB of two float vectors, the second a variable; inputs: which of the two the caller sets."""
+    tensors = [TensorSpec("a", (3,), "FLOAT32"), TensorSpec("b", (3,), "FLOAT32", variable=True)]
+    tensors.append(TensorSpec("c", (3,), "FLOAT32"))
+    sub = OperatorSpec("SUB", [0, 1], [2], ("SubOptions", {}))
+    return ModelSpec([SubgraphSpec(tensors, [sub], inputs, [2])]).bytes()
+
+
+@pytest.mark.parametrize("inputs", [(0, 1), (0,)])
+def test_variables_that_no_operator_updates(inputs: tuple[int, ...]) -> None:
+    """The caller sets them, or they hold what they hold after a reset."""
+    model = variable_model(inputs)
+    values: list[Array] = [np.array([1, 2, 3], np.float32), np.array([5, 7, 11], np.float32)]
+    graph = import_model(parse_model(model, "variable"), "variable").complete
+    (found,) = evaluate(graph, values[: len(inputs)], Rounding.DOUBLE)
+    assert np.array_equal(found, run_litert(model, values[: len(inputs)]))

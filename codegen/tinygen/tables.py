@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from rich.markup import escape
 from rich.table import Table
@@ -117,11 +117,14 @@ def boards_table(boards: Sequence[Board]) -> Table:
     return table
 
 
-def ops_table(ops: Sequence[type[Op]]) -> Table:
-    """One line per operator: its rules."""
+def ops_table(ops: Sequence[type[Op]], resolved: Mapping[str, tuple[str, ...]]) -> Table:
+    """One line per operator: its rules, form by form; resolved: what operators stand for, and their conditions."""
     table = Table(title="operators", title_justify="left", show_lines=True)
     table.add_column("operator")
     table.add_column("conditions")
     for op in ops:
-        table.add_row(op.KIND, escape("; ".join(rule.sentence for rule in op.RULES)))
+        forms = ("; ".join(rule.sentence for rule in form.RULES) for form in (op, *op.FORMS))
+        table.add_row(op.KIND, escape("\nor: ".join(forms)))
+    for kind, sentences in resolved.items():
+        table.add_row(kind, escape("; ".join(sentences)))
     return table

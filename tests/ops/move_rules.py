@@ -87,6 +87,7 @@ VALID: dict[str, Node] = {
     "DEPTH_TO_SPACE": moves.depth_to_space((1, 2, 3, 12), 2),
     "DYNAMIC_UPDATE_SLICE": moves.dynamic_update_slice((3, 5), (2, 5)),
     "EMBEDDING_LOOKUP": moves.embedding_lookup((7, 5), 4),
+    "DENSIFY": node("DENSIFY", [moves.moved("input", (2, 3))], [moves.moved("output", (2, 3))]),
     "EXPAND_DIMS": node(
         "EXPAND_DIMS", [moves.moved("input", (2, 3)), integers("axis", 1)], [moves.moved("o", (2, 1, 3))]
     ),
@@ -156,6 +157,7 @@ BREAKS: dict[str, dict[str, Change]] = {
         **same_scale("input", 1),
         "the output has a row of the table for every index": output(shape=(3, 5)),
     },
+    "DENSIFY": {},
     "EXPAND_DIMS": {},
     "FILL": DTYPE,
     "GATHER": {
@@ -181,7 +183,6 @@ BREAKS: dict[str, dict[str, Change]] = {
     "PADV2": {
         **COPY,
         **constant_for("paddings", 1),
-        **constant_for("constant", 2),
         **same_scale("input", 0),
         **same_scale("constant", 2),
         **deep(moves.padv2(MANY, ((0, 1),) * len(MANY), 7)),
@@ -211,8 +212,7 @@ BREAKS: dict[str, dict[str, Change]] = {
     "SCATTER_ND": {
         **DTYPE,
         "indices is int32 or int64": input_(0, dtype=DType.INT16, data=np.array([[2], [0]], np.int16)),
-        **constant_for("indices", 0),
-        "indices are distinct, and there is a slice for each": input_(0, data=np.array([[2], [2]], np.int32)),
+        "indices have at most 6 coordinates, and updates a slice for each": output(shape=(3, 5)),
     },
     "SELECT": {
         **DTYPE,
@@ -222,10 +222,7 @@ BREAKS: dict[str, dict[str, Change]] = {
         SELECTED: output(shape=(3, 3)),
     },
     "SHAPE": {"output is int32 or int64": output(dtype=DType.INT16)},
-    "SLICE": COPY
-    | constant_for("begin", 1)
-    | constant_for("size", 2)
-    | deep(moves.slice_((3,) * 8, (0,) * 8, (2,) * 8)),
+    "SLICE": COPY | deep(moves.slice_((3,) * 8, (0,) * 8, (2,) * 8)),
     "SPACE_TO_BATCH_ND": SPACE_BATCH,
     "SPACE_TO_DEPTH": COPY,
     "SPLIT": COPY | constant_for("axis", 0),
@@ -233,8 +230,6 @@ BREAKS: dict[str, dict[str, Change]] = {
     "SQUEEZE": {},
     "STRIDED_SLICE": {
         **COPY,
-        **constant_for("begin", 1),
-        **constant_for("end", 2),
         **constant_for("strides", 3),
         "end is no offset from begin": options(offset=True),
         **deep(moves.strided_slice((4,) * 8, (0,) * 8, (4,) * 8, (2,) * 8, (2,) * 8)),
@@ -254,3 +249,16 @@ BREAKS: dict[str, dict[str, Change]] = {
     "ZEROS_LIKE": {f"output is {ELEMENTS}": output(**FLOAT16)},
 }
 BREAKS["SELECT_V2"] = BREAKS["SELECT"]
+
+BOX = "the input has at most 6 dimensions, and the output takes no more of each"
+FORMS: dict[str, tuple[Node, dict[str, Change]]] = {
+    "RunTimeSlice": (
+        moves.late(moves.slice_((4, 6), (1, 2), (2, 3)), 1, 2),
+        {**DTYPE, **index_in("begin", 1), BOX: output(shape=(5, 1))},
+    ),
+    "RunTimeStridedSlice": (
+        moves.late(moves.strided_slice((5, 9), (1, 8), (5, 1), (2, -3), (2, 3)), 1, 2),
+        {**DTYPE, **index_in("begin", 1), **constant_for("strides", 3), BOX: output(shape=(2, 4))},
+    ),
+}
+"""Every other form that has rules of its own, and what breaks each of them."""

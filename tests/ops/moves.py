@@ -37,6 +37,12 @@ def of_dtype(made: Node, dtype: DType) -> Node:
     return replace(made, inputs=tuple(map(changed, made.inputs)), outputs=tuple(t for t in outputs if t is not None))
 
 
+def late(made: Node, *positions: int) -> Node:
+    """The same operator with inputs that are known at run time only."""
+    inputs = (replace(t, data=None) if i in positions and t is not None else t for i, t in enumerate(made.inputs))
+    return replace(made, inputs=tuple(inputs))
+
+
 def transpose(shape: Shape, order: Sequence[int]) -> Node:
     made = [shape[axis] for axis in order]
     return node("TRANSPOSE", [moved("input", shape), integers("order", list(order))], [moved("output", made)])

@@ -125,6 +125,7 @@ VERSIONS = {
     "QUANTIZE": 2,
     "ADD_N": 1,
     "CEIL": 1,
+    "DENSIFY": 1,
     "COS": 1,
     "ELU": 1,
     "FLOOR": 1,
@@ -214,18 +215,35 @@ def model_bytes(node_: Node, drop_absent: bool = True) -> bytes:
 
     drop_absent: absent inputs at the end are left out, since TFLite Micro crashes on a -1 there; else they are -1.
     """
+    return chain_bytes(node_, drop_absent=drop_absent)
+
+
+def chain_bytes(*chain: Node, drop_absent: bool = True) -> bytes:
+    """A .tflite file with these operators in order, of which the last makes the model's outputs."""
     tensors: list[Tensor] = []
-    for operand in (*node_.inputs, *node_.outputs):
+    for operand in (operand for node_ in chain for operand in (*node_.inputs, *node_.outputs)):
         if operand is not None and operand not in tensors:
             tensors.append(operand)
+    states = {state for node_ in chain for state in states_of(node_)}
+    made = {output for node_ in chain for output in node_.outputs}
+    specs = [_spec(t, t in states) for t in tensors]
+    for spec, operand in zip(list(specs), tensors, strict=True):
+        if operand.blocks is not None:
+            spec.blockwise = (len(specs), -1, operand.blocks.size)
+            scales = operand.blocks.scales.astype(np.float16)
+            specs.append(TensorSpec("scales", scales.shape, "FLOAT16", scales.tobytes()))
+    read = [operand for node_ in chain for operand in node_.inputs if operand is not None]
+    inputs = [tensors.index(t) for t in dict.fromkeys(read) if t.data is None and t not in states | made]
+    operators = [_operator(node_, tensors, drop_absent) for node_ in chain]
+    return ModelSpec([SubgraphSpec(specs, operators, inputs, operators[-1].outputs)]).bytes()
+
+
+def _operator(node_: Node, tensors: Sequence[Tensor], drop_absent: bool) -> OperatorSpec:
     read = [-1 if operand is None else tensors.index(operand) for operand in node_.inputs]
     while drop_absent and read[-1] < 0:
         read.pop()
     made = [tensors.index(operand) for operand in node_.outputs]
-    states = states_of(node_)
-    inputs = list(dict.fromkeys(i for i in read if i >= 0 and tensors[i].data is None and tensors[i] not in states))
-    operator = _custom(node_, read, made) if is_custom(node_) else _builtin(node_, read, made)
-    return ModelSpec([SubgraphSpec([_spec(t, t in states) for t in tensors], [operator], inputs, made)]).bytes()
+    return _custom(node_, read, made) if is_custom(node_) else _builtin(node_, read, made)
 
 
 def is_custom(node_: Node) -> bool:

@@ -12,7 +12,7 @@ from ops import nodes
 from ops.nodes import tensor
 from ops.product_nodes import as_float, as_hybrid, as_int16, batch_matmul, pool, transpose_conv
 from tinygen.ir.dtype import DType
-from tinygen.ir.tensor import Quantization, Tensor
+from tinygen.ir.tensor import Blocks, Quantization, Tensor
 from tinygen.ops.node import Node
 
 Change = Callable[[Node], Node]
@@ -91,7 +91,8 @@ BREAKS: dict[str, dict[str, Change]] = {
         "lhs is int8": change(0, dtype=DType.INT32),
         "rhs is int8": change(1, dtype=DType.INT16),
         "output is int8": change(-1, dtype=DType.INT16),
-        "lhs and rhs and output have one scale and one zero point": change(0, **scales(5, 2)),
+        "lhs and output have one scale and one zero point": change(0, **scales(5, 2)),
+        "rhs has a scale, of which the first is taken": change(1, quantization=None),
         "tensors have at most 5 dimensions": lambda _: batch_matmul((1, 1, 1, 1, 2, 3), (1, 1, 1, 1, 3, 2)),
     },
     "L2_POOL_2D": {
@@ -120,7 +121,7 @@ def int16_form(made: Node, data: int = 0, axis: int = 3, weights_axis: int = 0) 
     breaks = {
         **weighted(data, weights, bias, 3, axis),
         "weights is int8": change(weights, dtype=DType.INT16),
-        "bias is int64": change(bias, **zeros(DType.INT16, 3)),
+        "bias is int64 or int32": change(bias, **zeros(DType.INT16, 3)),
         "output is int16": change(-1, dtype=DType.INT32),
         SYMMETRIC: change(weights, **scales(3, weights_axis, 1)),
         SMALL: change(-1, quantization=TINY),
@@ -159,6 +160,16 @@ def hybrid_form(made: Node) -> Form:
     return as_hybrid(made), breaks | last_rules(made, as_hybrid)
 
 
+def blockwise_form(made: Node) -> Form:
+    """A scale for each weight."""
+    made, breaks = hybrid_form(made)
+    breaks["weights is int4 or int8"] = breaks.pop("weights is int8 or int4")
+    del breaks[WEIGHT_SCALES]
+    scales_of = {size: Blocks(np.ones((3, 3 // size), np.float16), size) for size in (1, 2)}
+    breaks["weights are a matrix, with a scale for each block of a row"] = change(1, blocks=scales_of[2])
+    return change(1, quantization=None, blocks=scales_of[1])(made), breaks
+
+
 def pool_form(kind: str, dtype: DType) -> Form:
     breaks: dict[str, Change] = {
         f"output is {dtype.label}": change(-1, dtype=DType.INT32),
@@ -180,6 +191,9 @@ MATRICES, REAL = batch_matmul(dtype=DType.INT16), batch_matmul(dtype=DType.FLOAT
 CONSTANT = tensor("rhs", (5, 4), 2.0**-6, data=np.ones((5, 4)))
 MIXED = batch_matmul((2, 3, 5), (5, 4), dtype=DType.INT16)
 MIXED = replace(MIXED, inputs=(MIXED.inputs[0], CONSTANT))
+UNSCALED = batch_matmul((2, 3, 5), (5, 4), dtype=DType.INT16)
+UNSCALED = replace(UNSCALED, inputs=(UNSCALED.inputs[0], replace(CONSTANT, **scales(4, 1))))
+HYBRID = batch_matmul((2, 3, 5), (5, 4), dtype=DType.FLOAT32)
 MATRIX_SYMMETRIC = "the zero points of lhs and rhs and output are 0"
 MATRIX_SMALL = "lhs scale * rhs scale / output scale is less than 128"
 SIX = ((1, 1, 1, 1, 2, 3), (1, 1, 1, 1, 3, 2))
@@ -193,6 +207,18 @@ FORMS: dict[str, Form] = {
     "FullyConnectedS16": int16_form(CONNECTED, axis=1),
     "FullyConnectedF32": float_form(CONNECTED),
     "FullyConnectedHybrid": hybrid_form(CONNECTED),
+    "FullyConnectedBlockwise": blockwise_form(CONNECTED),
+    "FullyConnectedRunTime": (
+        change(1, data=None)(CONNECTED),
+        {
+            "weights is int8": change(1, dtype=DType.INT16),
+            "bias is int32": change(2, **zeros(DType.INT16, 3)),
+            "output is int8": change(-1, dtype=DType.INT16),
+            "input and weights and output have one scale and one zero point": change(0, **scales(3, 1)),
+            CLAMPS: options(fused_activation_function="TANH"),
+            DEFAULT: options(weights_format="SHUFFLED4x16INT8"),
+        },
+    ),
     "TransposeConvS16": int16_form(TRANSPOSED, 2),
     "TransposeConvF32": float_form(TRANSPOSED, 2),
     "AveragePool2DS16": pool_form("AVERAGE_POOL_2D", DType.INT16),
@@ -215,7 +241,7 @@ FORMS: dict[str, Form] = {
         {
             "output is int16": change(-1, dtype=DType.INT32),
             "rhs is a constant": change(1, data=None),
-            "lhs and output have one scale and one zero point": change(0, **scales(5, 2)),
+            "lhs and rhs and output have one scale and one zero point": change(0, **scales(5, 2)),
             MATRIX_SYMMETRIC: change(1, quantization=Quantization((0.01,), (1,))),
             MATRIX_SMALL: change(-1, quantization=TINY),
             "rhs is one matrix, and lhs is taken as it is, if their types differ": change(
@@ -223,13 +249,25 @@ FORMS: dict[str, Form] = {
             ),
         },
     ),
+    "BatchMatmulUnscaled": (UNSCALED, {"output is int16": change(-1, dtype=DType.INT32)}),
+    "BatchMatmulHybrid": (
+        replace(HYBRID, inputs=(HYBRID.inputs[0], CONSTANT)),
+        {
+            "rhs is int8": change(1, dtype=DType.INT32),
+            "output is float32": change(-1, dtype=DType.INT32),
+            "rhs is a constant": change(1, data=None),
+            "rhs is one matrix, and lhs is taken as it is, if their types differ": options(adj_x=True),
+            "rhs has one scale, or one per column, and zero point 0": change(
+                1, quantization=Quantization((0.1,), (1,))
+            ),
+        },
+    ),
     "BatchMatmulF32": (
         REAL,
         {
-            "rhs is float32": change(1, dtype=DType.INT32),
             "output is float32": change(-1, dtype=DType.INT32),
             "tensors have at most 5 dimensions": lambda _: batch_matmul(*SIX, dtype=DType.FLOAT32),
         },
     ),
 }
-FORMS["Conv2DS16"][1]["bias is int64 or int32"] = FORMS["Conv2DS16"][1].pop("bias is int64")
+FORMS["DepthwiseConv2DS16"][1]["bias is int64"] = FORMS["DepthwiseConv2DS16"][1].pop("bias is int64 or int32")

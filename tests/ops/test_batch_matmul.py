@@ -73,3 +73,34 @@ def test_int16_times_constant_int8(benches: Benches, adj_y: bool) -> None:
     op = op_of(built)
     benches.agree(op, values_of(op, "mixed"))
     agrees_with("litert", built)
+
+
+@pytest.mark.parametrize(("witness", "dtype"), [("litert", DType.INT16), ("tflite_micro", DType.INT8)])
+def test_no_scale_per_column_is_applied(benches: Benches, witness: str, dtype: DType) -> None:
+    built = batch_matmul((2, 3, 7), (7, 4), dtype=dtype)
+    weights = batch_matmul((2, 3, 7), (7, 4), constant=True).inputs[1]
+    assert weights is not None
+    scales = [0.01, 0.02, 0.03, 0.04]
+    per_column = tensor("rhs", weights.shape, scales, axis=1, data=weights.value)
+    built = replace(built, inputs=(built.inputs[0], per_column))
+    op = op_of(built)
+    benches.agree(op, values_of(op, "columns"))
+    agrees_with(witness, built)
+
+
+@pytest.mark.parametrize("adj_y", [False, True])
+@pytest.mark.parametrize("asymmetric", [False, True])
+@pytest.mark.parametrize("columns", [1, 4])
+def test_float_times_constant_int8(benches: Benches, adj_y: bool, asymmetric: bool, columns: int) -> None:
+    """columns: how many scales there are."""
+    shape = (4, 7) if adj_y else (7, 4)
+    built = batch_matmul((2, 3, 7), shape, False, adj_y, DType.FLOAT32)
+    weights = batch_matmul((2, 3, 7), shape, False, adj_y, constant=True).inputs[1]
+    assert weights is not None
+    scales = [0.01, 0.02, 0.03, 0.04][:columns]
+    stored = tensor("rhs", shape, scales, [0] * columns, axis=0 if adj_y else 1, data=weights.value)
+    flags = {**built.options, "asymmetric_quantize_inputs": asymmetric}
+    built = replace(built, inputs=(built.inputs[0], stored), options=flags)
+    op = op_of(built)
+    benches.agree(op, values_of(op, "hybrid"), within=1e-6)
+    agrees_with("litert", built, within=1e-6)

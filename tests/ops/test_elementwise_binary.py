@@ -168,6 +168,16 @@ def test_int32_at_its_ends(benches: Benches, kind: str) -> None:
             assert q == (0 if y == 0 else ((x // y) + 2**31) % 2**32 - 2**31)
 
 
+@pytest.mark.parametrize("scales", [(0.03, 0.03, 0.03), (0.1, 0.05, 0.2), (0.21, 0.11, 0.13)])
+def test_every_quotient_of_int8(scales: tuple[float, float, float]) -> None:
+    """Near a half it shows whether the factor was computed in float32."""
+    made = binary("DIV", INT8, ((128, 64), (128, 64)), [(scale, -5) for scale in scales])
+    dividends = np.broadcast_to(np.arange(-128, 0, dtype=np.int8)[:, None], (128, 64))
+    divisors = np.broadcast_to(np.arange(-4, 60, dtype=np.int8), (128, 64))
+    far = np.where(np.abs(dividends.astype(int) + 5) < 40, -128, dividends).astype(np.int8)
+    agrees_with("tflite_micro", made, [far, divisors])
+
+
 def test_int8_divided_by_zero(benches: Benches) -> None:
     op = op_of(binary("DIV", INT8, ((1, 3), (1, 3)), ((0.1, 0), (0.1, 3), (0.1, 5))))
     values: list[Array] = [np.array([[-7, 0, 7]], np.int8), np.array([[3, 3, 3]], np.int8)]

@@ -11,8 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kernels.bench import Benches
-from ops import nodes
-from ops.nodes import chance, model_bytes
+from ops import moves, nodes
+from ops.elementwise_nodes import COMPARISONS, binary, unary
+from ops.nodes import chain_bytes, chance, model_bytes
+from ops.reduction_nodes import arg, log_softmax, reduce
 from ops.witness import run_litert
 from tinygen.ir.dtype import DType
 from tinygen.ir.graph import Graph
@@ -39,6 +41,8 @@ def as_uint8(made: Node) -> Node:
     return replace(made, inputs=tuple(map(higher, made.inputs)), outputs=outputs)
 
 
+UNARY = ("RELU", "RELU6", "RELU_N1_TO_1", "RELU_0_TO_1", "TANH", "LEAKY_RELU", "HARD_SWISH", "GELU")
+BINARY = ("SUB", "MUL", "PRELU", *COMPARISONS)
 CASES: dict[str, Node] = {
     "conv": nodes.conv_2d(per_channel=False),
     "conv_stride_relu": nodes.conv_2d((1, 7, 9, 3), stride=(2, 2), per_channel=False, activation="RELU6"),
@@ -55,6 +59,11 @@ CASES: dict[str, Node] = {
     "softmax": nodes.softmax((2, 9)),
     "logistic": nodes.elementwise("LOGISTIC", scales=(0.1, 1 / 256), zero_points=(3, -128)),
     "add": nodes.add(),
+    **{kind.lower(): unary(kind, DType.INT8, (1, 256)) for kind in UNARY},
+    **{kind.lower(): binary(kind, DType.INT8, ((1, 3, 4, 5), (5,))) for kind in BINARY},
+    "mean": reduce("MEAN", scales=(0.1, 0.07), zero_points=(3, -5)),
+    "sum": reduce("SUM", scales=(0.1, 0.9), zero_points=(3, -5)),
+    "log_softmax": log_softmax(),
 }
 
 
@@ -70,7 +79,7 @@ def uint8_inputs(graph: Graph, *key: Any) -> list[np.ndarray[Any, Any]]:
 def test_numpy_equals_litert(name: str) -> None:
     made = as_uint8(CASES[name])
     graph = imported(made)
-    assert {t.dtype for t in (*graph.inputs, *graph.outputs)} == {DType.UINT8}
+    assert {t.dtype for t in (*graph.inputs, *graph.outputs)} <= {DType.UINT8, DType.BOOL}
     inputs = uint8_inputs(graph, name)
     expected = run_litert(model_bytes(made), inputs)
     found = evaluate(graph, inputs, Rounding.DOUBLE)[0]
@@ -112,3 +121,30 @@ def test_a_model_that_only_ends_in_uint8_is_left_alone() -> None:
     made = nodes.elementwise("RESHAPE", zero_points=(3, 7), dtypes=(DType.UINT8, DType.UINT8))
     model = parse_model(model_bytes(made), "plain")
     assert [op.KIND for op in import_model(model, "plain").graph.ops] == ["RESHAPE"]
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        moves.topk_v2((2, 6), 3, DType.INT8),
+        moves.mirror_pad((3, 4), ((1, 1), (2, 0)), "REFLECT"),
+        moves.space_to_batch_nd((1, 3, 6, 3), (2, 2), ((0, 1), (0, 0))),
+        reduce("REDUCE_MAX"),
+        arg("ARG_MIN"),
+        binary("MAXIMUM", DType.INT8, scalings=((0.1, 3),) * 3),
+    ],
+    ids=lambda made: made.kind,
+)
+def test_operators_between(made: Node) -> None:
+    """They follow a sum of uint8, which makes the model a legacy one."""
+    first, *rest = as_uint8(made).inputs
+    assert first is not None
+    summed = replace(first, name="summed")
+    add = nodes.node("ADD", [first, first], [summed], fused_activation_function="NONE")
+    model = chain_bytes(add, replace(as_uint8(made), inputs=(summed, *rest)))
+    graph = import_model(parse_model(model, "legacy"), "legacy").complete
+    assert not any(t.dtype is DType.UINT8 for op in graph.ops for t in op.inputs if t not in graph.inputs)
+    inputs = uint8_inputs(graph, made.kind)
+    expected = run_litert(model, inputs)
+    found = evaluate(graph, inputs, Rounding.DOUBLE)[0]
+    assert np.array_equal(found, expected.reshape(found.shape))

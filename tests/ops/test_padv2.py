@@ -11,6 +11,7 @@ from ops.witness import agrees_with
 
 CASES = {
     "padv2": moves.padv2((2, 3, 4), ((1, 0), (0, 2), (3, 1)), -77),
+    "padv2_value_at_run_time": moves.late(moves.padv2((2, 3, 4), ((1, 0), (0, 2), (3, 1)), 0), 2),
 }
 
 

@@ -1,11 +1,11 @@
-"""Every rule of the other forms of convolutions, matrix products and pools has a model that breaks exactly it."""
+"""Every rule of the other forms of operators has a model that breaks exactly it."""
 
 from __future__ import annotations
 
 import pytest
 
+from ops import move_rules, product_rules
 from ops.nodes import model_bytes
-from ops.product_rules import FORMS
 from tinygen.errors import UnsupportedModelError
 from tinygen.ops import OPS
 from tinygen.ops.importer import Import, import_model
@@ -14,6 +14,7 @@ from tinygen.ops.op import Op
 from tinygen.tflite.decode import Decoder
 from tinygen.tflite.report import Report
 
+FORMS = product_rules.FORMS | move_rules.FORMS
 CASES = [(name, sentence) for name, (_, breaks) in FORMS.items() for sentence in breaks]
 FORM_CLASSES: dict[str, type[Op]] = {form.__name__: form for op in OPS for form in op.FORMS}
 

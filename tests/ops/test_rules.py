@@ -131,8 +131,6 @@ BREAKS: dict[str, dict[str, Change]] = {
         "weights is int8 or int4": input_(1, dtype=DType.INT16),
         "bias is int32": input_(2, dtype=DType.INT64, data=np.zeros(5, np.int64)),
         "output is int8": output(**TO_UINT8),
-        "weights is a constant": input_(1, **LATER),
-        "bias is a constant": input_(2, **LATER),
         "input and output have one scale and one zero point": input_(
             0, shape=(1, 8), quantization=Quantization((0.1,) * 8, (0,) * 8, 1)
         ),

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from kernels.bench import Benches
 from ops import moves
-from ops.nodes import op_of, values_of
-from ops.witness import agrees_with
+from ops.nodes import model_bytes, op_of, values_of
+from ops.witness import agrees_with, run_litert
+from tinygen.ir.target import Rounding
 
 CASES = {
     "strided": moves.strided_slice((5, 9), (1, 8), (5, 1), (2, -3), (2, 3)),
@@ -35,3 +37,26 @@ def test_numpy_equals_tflite_micro(name: str) -> None:
 @pytest.mark.parametrize("name", CASES | ONLY_LITERT)
 def test_numpy_equals_litert(name: str) -> None:
     agrees_with("litert", (CASES | ONLY_LITERT)[name])
+
+
+@pytest.mark.parametrize("name", CASES | ONLY_LITERT)
+@pytest.mark.parametrize("late", [(1, 2), (1,), (2,)])
+def test_a_box_known_at_run_time(benches: Benches, name: str, late: tuple[int, ...]) -> None:
+    known = (CASES | ONLY_LITERT)[name]
+    made = moves.late(known, *late)
+    op = op_of(made)
+    image, parameters = values_of(op, name)[0], [t.value for t in known.inputs[1:]]  # type: ignore[union-attr]
+    values = [image, parameters[0], parameters[2]]
+    benches.agree(op, values)
+    expected = run_litert(model_bytes(made), [image, *(parameters[i - 1] for i in late)])
+    assert np.array_equal(op.evaluate(values, Rounding.DOUBLE)[0], expected)
+
+
+def test_beginnings_are_brought_inside(benches: Benches) -> None:
+    op = op_of(moves.late(moves.strided_slice((5, 9), (0, 8), (2, 0), (1, -4), (2, 3)), 1))
+    image, _, strides = values_of(op, "image")
+    for begin, box in {(-99, 99): (0, 8), (-5, -1): (0, 8), (3, 8): (3, 8)}.items():
+        values = [image, np.array(begin, np.int32), strides]
+        benches.agree(op, values)
+        found = op.evaluate(values, Rounding.DOUBLE)[0]
+        assert np.array_equal(found, image[box[0] : box[0] + 2, box[1] :: -4])

@@ -10,6 +10,7 @@ from kernels.bench import Benches
 from ops.nodes import op_of, values_of
 from ops.product_nodes import as_float, as_int16, transpose_conv
 from ops.witness import agrees_with
+from tinygen.ir.dtype import DType
 
 CASES = {
     "plain": transpose_conv(),
@@ -56,6 +57,14 @@ def test_any_geometry(benches: Benches, data: st.DataObject) -> None:
     made = transpose_conv(image, data.draw(small), kernel, stride, padding)
     op = op_of(made)
     benches.agree(op, values_of(op, image))
+    agrees_with("litert", made)
+
+
+def test_a_bias_of_32_bits(benches: Benches) -> None:
+    """TFLite Micro reads it as 64 bits."""
+    made = as_int16(CASES["batches"], 2, DType.INT32)
+    op = op_of(made)
+    benches.agree(op, values_of(op, "narrow"))
     agrees_with("litert", made)
 
 

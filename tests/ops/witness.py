@@ -27,12 +27,11 @@ def run_tflite_micro(model: bytes, inputs: Sequence[Array]) -> Array:
     return np.array(interpreter.get_output(0))
 
 
-def run_litert(model: bytes, inputs: Sequence[Array]) -> Array:
+def run_litert(model: bytes, inputs: Sequence[Array], resolver: str = "BUILTIN_REF") -> Array:
     pytest.importorskip("ai_edge_litert", reason="ai-edge-litert is not installed")
     litert: Any = importlib.import_module("ai_edge_litert.interpreter")
-    interpreter = litert.Interpreter(
-        model_content=model, experimental_op_resolver_type=litert.OpResolverType.BUILTIN_REF, num_threads=1
-    )
+    kernels = getattr(litert.OpResolverType, resolver)
+    interpreter = litert.Interpreter(model_content=model, experimental_op_resolver_type=kernels, num_threads=1)
     interpreter.allocate_tensors()
     for detail, value in zip(interpreter.get_input_details(), inputs, strict=True):
         interpreter.set_tensor(detail["index"], value)

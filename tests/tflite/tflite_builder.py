@@ -30,6 +30,10 @@ class TensorSpec:
     """A buffer index to write instead of the right one."""
     sparsity: tuple[Indices, Sequence[tuple[int, Indices | None, Indices | None]]] | None = None
     """(traversal order, per level (dense size, segments, indices))."""
+    block_map: Indices = ()
+    """Of a sparse tensor: the dimensions that are cut into blocks."""
+    blockwise: tuple[int, int, int] | None = None
+    """(index of the tensor of scales, of that of zero points, elements per block)."""
 
 
 @dataclass
@@ -188,6 +192,8 @@ class _Writer:
                     "QuantizedDimension": spec.axis,
                 },
             )
+        if spec.blockwise:
+            quantization = self._table("QuantizationParameters", self._blockwise(*spec.blockwise))
         number = spec.dtype if isinstance(spec.dtype, int) else _number("TensorType", spec.dtype)
         index = 0
         if spec.data is not None:
@@ -198,14 +204,23 @@ class _Writer:
             "ShapeSignature": self._vector(spec.signature),
             "Name": self._text(spec.name),
             "Quantization": quantization,
-            "Sparsity": self._sparsity(*spec.sparsity) if spec.sparsity else None,
+            "Sparsity": self._sparsity(*spec.sparsity, spec.block_map) if spec.sparsity else None,
             "Type": number,
             "Buffer": index if spec.buffer is None else spec.buffer,
             "IsVariable": spec.variable,
         }
         return self._table("Tensor", fields)
 
-    def _sparsity(self, order: Indices, levels: Sequence[tuple[int, Indices | None, Indices | None]]) -> int:
+    def _blockwise(self, *values: int) -> Mapping[str, Any]:
+        """The fields of its quantization; the package's schema lacks the table."""
+        self.builder.StartObject(len(values))
+        for slot, value in enumerate(values):
+            self.builder.PrependInt32Slot(slot, value, 0)
+        return {"Details": self.builder.EndObject(), "DetailsType": 2}
+
+    def _sparsity(
+        self, order: Indices, levels: Sequence[tuple[int, Indices | None, Indices | None]], block_map: Indices
+    ) -> int:
         tables = []
         for dense, segments, indices in levels:
             fields: dict[str, Any] = {"Format": 0 if segments is None and indices is None else 1, "DenseSize": dense}
@@ -215,7 +230,12 @@ class _Writer:
                     fields[what + "Type"] = 1
             tables.append(self._table("DimensionMetadata", fields))
         return self._table(
-            "SparsityParameters", {"TraversalOrder": self._vector(order), "DimMetadata": self._tables(tables)}
+            "SparsityParameters",
+            {
+                "TraversalOrder": self._vector(order),
+                "BlockMap": self._vector(block_map),
+                "DimMetadata": self._tables(tables),
+            },
         )
 
     def _operator(self, spec: OperatorSpec) -> int:

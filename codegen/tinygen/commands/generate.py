@@ -15,6 +15,7 @@ from tinygen.commands.options import (
     chosen_target,
     json_option,
     model_argument,
+    print_cautions,
 )
 
 
@@ -31,6 +32,7 @@ def generate(model: Path, folder: Path, name: str, target_name: str, choices: Ch
     from tinygen.writing import write_folder
 
     compiled = compile_model(model, chosen_target(target_name, choices), checked_name(name))
+    print_cautions(compiled)
     generated = compiled.generated
     write_folder(folder, generated.files)
     if as_json:

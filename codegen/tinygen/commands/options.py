@@ -97,9 +97,18 @@ def compiled_for(model: Path, board: Board, choices: Choices, name: str = "") ->
     from tinygen.pipeline import compile_model
 
     compiled = compile_model(model, chosen_target(board.target, choices), name)
+    print_cautions(compiled)
     if not board.is_host:
         check_fit(compiled, board, all_boards())
     return compiled
+
+
+def print_cautions(compiled: Compiled) -> None:
+    """What may surprise the user of an exact result, on stderr."""
+    for op in compiled.original.ops:
+        caution = op.caution(compiled.generated.target.rounding)
+        if caution:
+            click.echo(f"note: {op}: {caution}.", err=True)
 
 
 def compiled_to_run(model: Path, board: Board, choices: Choices) -> Compiled:

@@ -31,6 +31,15 @@ class Quantization:
         return self.zero_points[0]
 
 
+@dataclass(frozen=True)
+class Blocks:
+    """real = scale * stored, with a scale for every `size` consecutive elements of the last dimension."""
+
+    scales: Array
+    """One for each block, in the order of the elements."""
+    size: int
+
+
 @dataclass(frozen=True, eq=False)
 class Tensor:
     """A node of the graph's data; two tensors are the same only if they are the same object."""
@@ -43,6 +52,8 @@ class Tensor:
     """The value of a constant, of `shape`; None for a tensor computed at run time."""
     index: int = -1
     """Its place in the file's subgraph; -1 for a tensor that a pass made."""
+    blocks: Blocks | None = None
+    """How a constant is quantized block by block; it has no `quantization` then."""
 
     @property
     def is_constant(self) -> bool:

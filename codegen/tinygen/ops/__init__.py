@@ -19,6 +19,7 @@ from tinygen.ops.concatenation import Concatenation
 from tinygen.ops.conv_2d import Conv2D
 from tinygen.ops.cos import Cos
 from tinygen.ops.cumsum import Cumsum
+from tinygen.ops.densify import Densify
 from tinygen.ops.depth_to_space import DepthToSpace
 from tinygen.ops.depthwise_conv_2d import DepthwiseConv2D
 from tinygen.ops.dequantize import Dequantize
@@ -147,6 +148,7 @@ OPS: tuple[type[Op], ...] = (
     Conv2D,
     Cos,
     Cumsum,
+    Densify,
     DepthToSpace,
     DepthwiseConv2D,
     Dequantize,

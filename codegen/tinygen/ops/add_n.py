@@ -40,7 +40,7 @@ class AddN(Op):
 
     KIND = "ADD_N"
     RULES = (
-        Rule("output is int32 or float32", _dtype),
+        Rule("output is int32 or float32", _dtype, dtypes=(DType.INT32, DType.FLOAT32)),
         SAME_DTYPE,
         Rule("there are at least two inputs", _too_few),
         RANK_FITS,

@@ -16,11 +16,27 @@ from tinygen.ops.op import Op
 from tinygen.ops.select_v2 import SelectV2
 from tinygen.tflite.model import Model, Operator, Subgraph
 
-CONTROL_OPERATORS = ("IF", "WHILE", "STABLEHLO_COMPOSITE")
 LARGEST_UNROLLING = 4000
 """Operators that loops and branches may become; beyond them the program would be far too large for a chip."""
 DEEPEST = 16
 """How many calls may be inside each other."""
+FORGETFUL = "operators of the subgraphs remember nothing"
+CONTROL_OPERATORS: Mapping[str, tuple[str, ...]] = {
+    "IF": (
+        "one of two subgraphs; both are computed, and a result chosen, unless the condition is a constant",
+        "the condition has one element",
+        "both subgraphs give tensors of the same shapes and types",
+        FORGETFUL,
+    ),
+    "WHILE": (
+        "a subgraph again and again, one after the other",
+        "how often follows from constants",
+        f"it becomes at most {LARGEST_UNROLLING} operators",
+        FORGETFUL,
+    ),
+    "STABLEHLO_COMPOSITE": ("the subgraph that says what it means", FORGETFUL),
+}
+"""The operators in whose place those of a subgraph are put, what each stands for, and on what conditions."""
 EXACT = (DType.INT32, DType.INT64, DType.FLOAT32, DType.BOOL)
 """Types whose constants are computed at once: no rounding of requantization is in them."""
 

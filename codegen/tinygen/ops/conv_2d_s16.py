@@ -12,11 +12,10 @@ from tinygen.ir.program import Constant, KernelCall, Placement
 from tinygen.ir.target import Rounding, Target
 from tinygen.ops.convolution import Convolution
 from tinygen.ops.node import Node
-from tinygen.ops.requantization import Requantization, float_matmul, requantization_of
+from tinygen.ops.requantization import Requantization, float_matmul
 from tinygen.ops.rule import ACTIVATION_IS_CLAMP, dtype_is, is_constant, is_per_tensor
-from tinygen.ops.wide import FACTOR_IS_SMALL, wide_multiply, wide_requantization, zero_points_are_zero
+from tinygen.ops.wide import FACTOR_IS_SMALL, is_narrow, stored_sums, sum_requantization, zero_points_are_zero
 from tinygen.ops.window import WINDOW_FITS
-from tinygen.quant import wrap_int32
 
 COMMON_RULES = (
     dtype_is("output", DType.INT16),
@@ -32,8 +31,6 @@ COMMON_RULES = (
 
 @dataclass(frozen=True, eq=False)
 class Conv2DS16(Convolution):
-    """A bias of 32 bits makes TFLite sum up in 32 bits, and requantize as it does for int8."""
-
     KIND = "CONV_2D"
     RULES = (
         dtype_is("input", DType.INT16),
@@ -46,24 +43,15 @@ class Conv2DS16(Convolution):
     def takes(cls, node: Node) -> bool:
         return node.input(0).dtype is DType.INT16
 
-    @property
-    def is_narrow(self) -> bool:
-        return self.bias is not None and self.bias.dtype is DType.INT32
-
     def requantization(self, rounding: Rounding) -> Requantization:
-        make = requantization_of if self.is_narrow else wide_requantization
-        return make(self.input, self.weights, self.output, rounding)
+        return sum_requantization(self.input, self.weights, self.bias, self.output, rounding)
 
     def evaluate(self, values: Sequence[Array], rounding: Rounding) -> tuple[Array, ...]:
         acc = self.sums(values[0].astype(np.int64), values[1].astype(np.int64), float_matmul)
         if self.bias is not None:
             acc = acc + values[2].astype(np.int64)
-        requantization = self.requantization(rounding)
-        if self.is_narrow:
-            stored = requantization.apply(wrap_int32(acc), 0, self.clamp, rounding)
-        else:
-            stored = np.clip(wide_multiply(acc, requantization.multipliers, requantization.shifts), *self.clamp)
-        return (stored.reshape(self.output.shape).astype(np.int16),)
+        stored = stored_sums(acc, self.requantization(rounding), self.bias, self.clamp, rounding)
+        return (stored.reshape(self.output.shape),)
 
     def scratch_bytes(self, target: Target) -> int:
         return 2 * self.depth
@@ -80,7 +68,7 @@ class Conv2DS16(Convolution):
                     "bias": Constant.of(bias),
                     "requant": requantization.constant,
                     "requant_step": requantization.step,
-                    "narrow": int(self.is_narrow),
+                    "narrow": int(is_narrow(self.bias)),
                     **self.geometry(place),
                     "output_min": low,
                     "output_max": high,

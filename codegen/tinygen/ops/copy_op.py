@@ -164,7 +164,7 @@ class CopyOp(Op):
 
     @property
     def background(self) -> Tensor | None:
-        """A constant of one element for the places that no copy reaches; None if there are none."""
+        """One element for the places that no copy reaches: a constant, or an input; None if there are none."""
         return None
 
     @property
@@ -174,7 +174,8 @@ class CopyOp(Op):
 
     def evaluate(self, values: Sequence[Array], rounding: Rounding) -> tuple[Array, ...]:
         value_of = dict(zip(self.inputs, values, strict=True))
-        background = 0 if self.background is None else self.background.value.reshape(())
+        value = self.background
+        background = 0 if value is None else (value.value if value.is_constant else value_of[value]).reshape(())
         results = {output: np.full(output.shape, background, output.dtype.numpy) for output in self.outputs}
         for copy in self.copies():
             copy.apply(value_of[copy.source], results[copy.target])
@@ -225,7 +226,9 @@ def _too_deep(op: CopyOp) -> str:
     return f"it takes {deepest}" if deepest > NESTED_LOOPS else ""
 
 
-SAME_DTYPE = Rule(f"all tensors have one element type of {', '.join(d.label for d in MOVABLE)}", _other_dtypes)
+SAME_DTYPE = Rule(
+    f"all tensors have one element type of {', '.join(d.label for d in MOVABLE)}", _other_dtypes, dtypes=MOVABLE
+)
 SHAPES_AGREE = Rule("the output's shape follows from the input's shape and the parameters", _contradiction)
 FEW_LOOPS = Rule(f"at most {NESTED_LOOPS} nested loops can copy it", _too_deep)
 COPY_RULES = (SAME_DTYPE, SHAPES_AGREE)

@@ -54,9 +54,8 @@ class Div(Arithmetic):
         return np.where(y == 0, 0, np.sign(x) * np.sign(y) * quotient)
 
     def requant(self, rounding: Rounding) -> Requant:
-        """In float32, as in TFLite."""
-        first, second, output = (np.float32(t.scale) for t in (self.input1, self.input2, self.output))
-        return quantize_multiplier(float(first / (second * output)), rounding)
+        """In float64, as in TFLite Micro; LiteRT's is in float32, which differs where a quotient is nearly half."""
+        return quantize_multiplier(self.input1.scale / (self.input2.scale * self.output.scale), rounding)
 
     def quantized(self, x: Int64s, y: Int64s, rounding: Rounding) -> Int64s:
         """The dividend is shifted up as far as it goes, so that its product with the reciprocal keeps its bits."""

@@ -15,14 +15,16 @@ from tinygen.ir.schedule import Ring
 from tinygen.ir.target import Rounding, Target
 from tinygen.ir.tensor import Tensor
 from tinygen.ops.filter_blocks import BLOCK, FilterBlocks, filter_blocks, word_multiple
+from tinygen.ops.fully_connected_blockwise import FullyConnectedBlockwise
 from tinygen.ops.fully_connected_f32 import FullyConnectedF32
 from tinygen.ops.fully_connected_hybrid import FullyConnectedHybrid
+from tinygen.ops.fully_connected_run_time import FullyConnectedRunTime
 from tinygen.ops.fully_connected_s16 import FullyConnectedS16
 from tinygen.ops.fully_connected_u8 import FullyConnectedU8
 from tinygen.ops.node import Node
 from tinygen.ops.op import Op
 from tinygen.ops.requantization import Requantization, float_matmul, folded_bias, requantization_of
-from tinygen.ops.rule import ACTIVATION_IS_CLAMP, Rule, dtype_is, is_constant, is_per_tensor
+from tinygen.ops.rule import ACTIVATION_IS_CLAMP, Rule, dtype_is, is_per_tensor
 from tinygen.ops.window import Window
 from tinygen.quant import activation_range, wrap_int32
 
@@ -61,14 +63,19 @@ class FullyConnected(Op):
     """Computed as so many pixels by the kernel of a pointwise CONV_2D."""
 
     KIND = "FULLY_CONNECTED"
-    FORMS = (FullyConnectedU8, FullyConnectedS16, FullyConnectedF32, FullyConnectedHybrid)
+    FORMS = (
+        FullyConnectedBlockwise,
+        FullyConnectedU8,
+        FullyConnectedRunTime,
+        FullyConnectedS16,
+        FullyConnectedF32,
+        FullyConnectedHybrid,
+    )
     RULES = (
         dtype_is("input", DType.INT8),
         dtype_is("weights", DType.INT8, DType.INT4),
         dtype_is("bias", DType.INT32),
         dtype_is("output", DType.INT8),
-        is_constant("weights"),
-        is_constant("bias"),
         is_per_tensor("input", "output"),
         Rule("all zero points of the weights are equal", _zero_points_agree),
         Rule("the weights' format is DEFAULT", _format_is_default),

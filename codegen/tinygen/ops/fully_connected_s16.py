@@ -12,12 +12,13 @@ from tinygen.ir.program import Constant, KernelCall, Placement
 from tinygen.ir.target import Rounding
 from tinygen.ops.dense import FORMAT_IS_DEFAULT, Dense
 from tinygen.ops.node import Node
-from tinygen.ops.requantization import float_matmul
+from tinygen.ops.requantization import Requantization, float_matmul
 from tinygen.ops.rule import ACTIVATION_IS_CLAMP, dtype_is, is_constant, is_per_tensor
 from tinygen.ops.wide import (
     FACTOR_IS_SMALL,
-    wide_multiply,
-    wide_requantization,
+    is_narrow,
+    stored_sums,
+    sum_requantization,
     zero_points_are_zero,
 )
 from tinygen.quant import activation_range
@@ -25,12 +26,12 @@ from tinygen.quant import activation_range
 
 @dataclass(frozen=True, eq=False)
 class FullyConnectedS16(Dense):
-    """The factor has 16 bits, as in TFLite Micro; TFLite's own kernel rounds a product of float64."""
+    """The factor has 16 bits unless the bias has 32, as in TFLite Micro; LiteRT rounds a product of float64."""
 
     RULES = (
         dtype_is("input", DType.INT16),
         dtype_is("weights", DType.INT8),
-        dtype_is("bias", DType.INT64),
+        dtype_is("bias", DType.INT64, DType.INT32),
         dtype_is("output", DType.INT16),
         is_constant("weights"),
         is_constant("bias"),
@@ -49,17 +50,19 @@ class FullyConnectedS16(Dense):
     def clamp(self) -> tuple[int, int]:
         return activation_range(self.activation, self.output, self.output.dtype.limits)
 
+    def requantization(self, rounding: Rounding) -> Requantization:
+        return sum_requantization(self.input, self.weights, self.bias, self.output, rounding)
+
     def evaluate(self, values: Sequence[Array], rounding: Rounding) -> tuple[Array, ...]:
         rows = values[0].astype(np.int64).reshape(self.batches, self.depth)
         acc = float_matmul(rows, values[1].astype(np.int64).T)
         if self.bias is not None:
             acc = acc + values[2].astype(np.int64).reshape(-1)
-        requantization = wide_requantization(self.input, self.weights, self.output, rounding)
-        stored = wide_multiply(acc, requantization.multipliers, requantization.shifts)
-        return (np.clip(stored, *self.clamp).reshape(self.output.shape).astype(np.int16),)
+        stored = stored_sums(acc, self.requantization(rounding), self.bias, self.clamp, rounding)
+        return (stored.reshape(self.output.shape),)
 
     def lower(self, place: Placement) -> tuple[KernelCall, ...]:
-        requantization = wide_requantization(self.input, self.weights, self.output, place.target.rounding)
+        requantization = self.requantization(place.target.rounding)
         low, high = self.clamp
         bias = np.zeros(self.units, np.int64) if self.bias is None else self.bias.value.astype(np.int64)
         return (
@@ -70,6 +73,7 @@ class FullyConnectedS16(Dense):
                     "bias": Constant.of(bias),
                     "requant": requantization.constant,
                     "requant_step": requantization.step,
+                    "narrow": int(is_narrow(self.bias)),
                     **self.sizes(),
                     "output_min": low,
                     "output_max": high,

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from tinygen.errors import UnsupportedModelError
 from tinygen.ir.dtype import DTYPES, Array, DType
 from tinygen.ir.graph import Graph
-from tinygen.ir.tensor import Quantization, Tensor
+from tinygen.ir.target import Rounding
+from tinygen.ir.tensor import Blocks, Quantization, Tensor
 from tinygen.ops import OP_BY_KIND
 from tinygen.ops.control_flow import CONTROL_OPERATORS, ControlFlow, Reader
 from tinygen.ops.legacy_uint8 import hold_as_int8
 from tinygen.ops.node import Node
 from tinygen.ops.op import Op
-from tinygen.ops.variables import VARIABLE_OPERATORS, Variables
+from tinygen.ops.sparse import densified
+from tinygen.ops.variables import VARIABLE_OPERATORS, Variables, reset_value
 from tinygen.tflite.model import Model, Operator, Subgraph, TensorInfo
 
 LISTED_PROBLEMS = 20
@@ -60,6 +62,7 @@ def import_model(model: Model, name: str) -> Import:
     """The model's first subgraph as a graph called `name`, with a refusal for each op that breaks a rule."""
     subgraph = model.subgraphs[0]
     tensors = _tensors(subgraph)
+    tensors |= _unchanging(subgraph, tensors)
     legacy = hold_as_int8(subgraph, tensors)
     subgraph = legacy.subgraph
     variables = Variables(model)
@@ -67,6 +70,7 @@ def import_model(model: Model, name: str) -> Import:
     sparse = frozenset(info.index for info in subgraph.tensors if info.is_sparse)
     ops: list[Op] = []
     refusals: list[Refusal] = []
+    known: dict[int, Tensor] = {}
     for operator in subgraph.operators:
         if operator.name in VARIABLE_OPERATORS:
             reason = variables.resolve(operator, tensors)
@@ -77,7 +81,7 @@ def import_model(model: Model, name: str) -> Import:
             ops += inlined
             refusals += [Refusal(operator.index, operator.name, reason)] if reason else []
             continue
-        result = _read(operator, tensors, operator.index)
+        result = _read_best(operator, tensors, known)
         if isinstance(result, str):
             refusals.append(Refusal(operator.index, operator.custom_name or operator.name, result))
             continue
@@ -87,6 +91,7 @@ def import_model(model: Model, name: str) -> Import:
         # an op may know the shape of an output that the file leaves open
         tensors.update((tensor.index, tensor) for tensor in result.outputs if tensor.index >= 0)
         reasons = _broken_rules(result) or _sparse_operands(result, sparse)
+        known.update({} if reasons else _known_outputs(result))
         refusals += (Refusal(operator.index, result.KIND, reason) for reason in reasons)
     states, stores = variables.states()
     refusals += _refused_states(subgraph, tensors, ops)
@@ -104,7 +109,14 @@ def import_model(model: Model, name: str) -> Import:
 
 def _tensors(subgraph: Subgraph) -> dict[int, Tensor]:
     """The tensors that the subgraph uses and that have a dtype tinygen knows."""
-    return {info.index: _tensor(info) for info in subgraph.tensors if info.dtype in DTYPES}
+    tensors = {info.index: _tensor(info) for info in subgraph.tensors if info.dtype in DTYPES}
+    for info in subgraph.tensors:
+        if info.blockwise is not None and info.index in tensors and info.blockwise.zero_points <= 0:
+            scales = tensors.get(info.blockwise.scales)
+            if scales is not None and scales.data is not None and scales.dtype.is_float:
+                blocks = Blocks(scales.data, info.blockwise.block_size)
+                tensors[info.index] = replace(tensors[info.index], blocks=blocks)
+    return tensors
 
 
 def _tensor(info: TensorInfo) -> Tensor:
@@ -114,8 +126,11 @@ def _tensor(info: TensorInfo) -> Tensor:
         quantization = Quantization(info.scales, info.zero_points, axis)
     dtype = DTYPES[info.dtype]
     data = None
-    if info.buffer is not None and info.sparsity is None:
-        data = _decode(info.buffer, dtype, info.shape)
+    buffer = info.buffer
+    if buffer is not None and info.sparsity is None:
+        data = _decode(buffer, dtype, info.shape)
+    elif buffer is not None and info.sparsity is not None:
+        data = densified(info.sparsity, info.shape, lambda count: _decode(buffer, dtype, (count,)))
     return Tensor(info.name, info.shape, dtype, quantization, data, info.index)
 
 
@@ -144,6 +159,29 @@ def _read(operator: Operator, tensors: Mapping[int, Tensor], number: int) -> Op 
     return op_class.form(node).read(node)
 
 
+def _read_best(operator: Operator, tensors: Mapping[int, Tensor], known: Mapping[int, Tensor]) -> Op | str:
+    """The op, with operands that follow from constants as constants where it can't do without them.
+
+    Otherwise it keeps the tensors of the file, so that its operands can be probed.
+    """
+    plain = _read(operator, tensors, operator.index)
+    if known.keys().isdisjoint(operator.inputs):
+        return plain
+    resolved = _read(operator, {**tensors, **known}, operator.index)
+    if isinstance(plain, str) or isinstance(resolved, str) or _broken_rules(resolved):
+        return plain
+    return resolved if _broken_rules(plain) or type(plain) is not type(resolved) else plain
+
+
+def _known_outputs(op: Op) -> dict[int, Tensor]:
+    """What an op of constants makes, if that does not depend on how the user wants to round."""
+    if op.activations or op.states:
+        return {}
+    made = [op.evaluate([tensor.value for tensor in op.inputs], rounding) for rounding in Rounding]
+    same = all(one.tobytes() == other.tobytes() for one, other in zip(*made, strict=True))
+    return {t.index: replace(t, data=value) for t, value in zip(op.outputs, made[0], strict=True)} if same else {}
+
+
 def _broken_rules(op: Op) -> list[str]:
     """The sentence of each broken rule with what was found; later rules may rest on earlier ones, so the first."""
     for rule in op.RULES:
@@ -154,18 +192,35 @@ def _broken_rules(op: Op) -> list[str]:
 
 
 def _sparse_operands(op: Op, sparse: frozenset[int]) -> list[str]:
-    """Constants whose value was not decoded, which must not be taken for tensors that are computed."""
-    return [f"{tensor} is stored sparsely" for tensor in op.activations if tensor.index in sparse][:1]
+    """Sparse constants that contradict their shape, which must not be taken for tensors that are computed."""
+    found = [tensor for tensor in op.activations if tensor.index in sparse]
+    return [f"{tensor} is stored sparsely, with values outside of it" for tensor in found[:1]]
+
+
+def _unchanging(subgraph: Subgraph, tensors: Mapping[int, Tensor]) -> dict[int, Tensor]:
+    """Variables that nobody sets or updates, as the constants that they are: what they hold after a reset."""
+    changing = set(subgraph.inputs)
+    for operator in subgraph.operators:
+        kind = OP_BY_KIND.get(operator.custom_name or operator.name)
+        remembers = kind is not None and kind.states is not Op.states
+        changing.update(operator.outputs, operator.inputs if remembers else ())
+    variables = [info.index for info in subgraph.tensors if info.is_variable and info.index in tensors]
+    return {i: replace(tensors[i], data=reset_value(tensors[i])) for i in variables if i not in changing}
 
 
 def _refused_states(subgraph: Subgraph, tensors: Mapping[int, Tensor], ops: Sequence[Op]) -> list[Refusal]:
-    """A variable tensor belongs to the one op that reads and updates it, unless it is what the op gives to others."""
-    variables = {tensors[info.index] for info in subgraph.tensors if info.is_variable and info.index in tensors}
+    """A variable tensor belongs to the one op that reads and updates it, to the caller who sets it as an input,
+    or is what the op gives to others.
+    """
+    variables = {
+        tensors[info.index]
+        for info in subgraph.tensors
+        if info.is_variable and info.index in tensors and info.index not in subgraph.inputs
+    }
     variables -= {state.next for op in ops for state in op.states}
     found = [
-        Refusal(-1, word, f"{tensors[i]} is a variable")
-        for word, ports in (("model input", subgraph.inputs), ("model output", subgraph.outputs))
-        for i in ports
+        Refusal(-1, "model output", f"{tensors[i]} is a variable")
+        for i in subgraph.outputs
         if tensors.get(i) in variables
     ]
     taken: set[Tensor] = set()

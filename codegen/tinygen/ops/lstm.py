@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+from tinygen.ir.dtype import DType
 from tinygen.ops.lstm_op import IS_SEQUENCE, LstmOp, all_float
 from tinygen.ops.rule import Rule
 
@@ -19,7 +20,7 @@ class Lstm(LstmOp):
 
     KIND = "LSTM"
     RULES: ClassVar[tuple[Rule, ...]] = (
-        Rule("everything is float32", all_float),
+        Rule("everything is float32", all_float, dtypes=(DType.FLOAT32,)),
         Rule("the input is a batch of vectors", _is_full),
         *(rule for rule in LstmOp.RULES if rule is not IS_SEQUENCE),
     )

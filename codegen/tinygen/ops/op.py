@@ -119,6 +119,10 @@ class Op(ABC):
         """What the op remembers from one inference to the next; it reads each `tensor` and writes each `next`."""
         return ()
 
+    def caution(self, rounding: Rounding) -> str:
+        """What may surprise the user of an exact result; usually nothing."""
+        return ""
+
     @cached_property
     def writes_rows(self) -> bool:
         """A step leaves its rows in the outputs; otherwise the last step leaves all."""

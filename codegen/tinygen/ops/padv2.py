@@ -20,13 +20,12 @@ class PadV2(CopyOp):
     paddings: Tensor
     """[rank, 2] int32 or int64: before and after"""
     constant: Tensor
-    """One element; on the output's scale, if it is quantized."""
+    """One element, maybe known at run time only; on the output's scale, if it is quantized."""
     output: Tensor
 
     KIND = "PADV2"
     RULES = (
         is_constant("paddings"),
-        is_constant("constant"),
         keeps_scale("input", "output"),
         keeps_scale("constant", "output"),
         *COPY_RULES,

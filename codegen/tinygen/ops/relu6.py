@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+
+from tinygen.ir.target import Rounding
 from tinygen.ops.clamp_op import ClampOp
+from tinygen.quant import quantize_multiplier
 
 
 @dataclass(frozen=True, eq=False)
@@ -13,3 +17,7 @@ class Relu6(ClampOp):
 
     KIND = "RELU6"
     LOW, HIGH = 0.0, 6.0
+
+    def requant(self, rounding: Rounding) -> tuple[int, int]:
+        """In float32, as in LiteRT, whose answers these are."""
+        return quantize_multiplier(float(np.float32(self.input.scale) / np.float32(self.output.scale)), rounding)

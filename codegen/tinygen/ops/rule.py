@@ -19,6 +19,10 @@ class Rule:
 
     sentence: str
     found: Callable[[Any], str]
+    field: str = "input"
+    """The tensor that the rule is about, where it is about element types."""
+    dtypes: tuple[DType, ...] = ()
+    """The element types that it lets through; empty for any other rule."""
 
     def broken_by(self, op: Op) -> str:
         return self.found(op)
@@ -32,7 +36,7 @@ def dtype_is(field: str, *dtypes: DType) -> Rule:
         tensor: Tensor | None = getattr(op, field)
         return "" if tensor is None or tensor.dtype in dtypes else f"{tensor} is {tensor.dtype.label}"
 
-    return Rule(f"{field} is {accepted}", found)
+    return Rule(f"{field} is {accepted}", found, field, dtypes)
 
 
 def is_constant(field: str) -> Rule:

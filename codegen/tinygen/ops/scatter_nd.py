@@ -1,4 +1,4 @@
-"""SCATTER_ND: slices put where constant indices say, among zeros."""
+"""SCATTER_ND: slices added where indices say, to zeros."""
 
 from __future__ import annotations
 
@@ -10,31 +10,33 @@ from typing import Self
 import numpy as np
 
 from tinygen.ir.dtype import Array
-from tinygen.ir.program import Constant, Field, KernelCall, Placement
+from tinygen.ir.program import Field, KernelCall, Placement
 from tinygen.ir.target import Rounding
 from tinygen.ir.tensor import Tensor
 from tinygen.ops.copy_op import SAME_DTYPE, constant_like, fill_call
-from tinygen.ops.index import index_rule
+from tinygen.ops.element import element_type
+from tinygen.ops.index import index_rule, is_wide
 from tinygen.ops.node import Node
 from tinygen.ops.op import Op
-from tinygen.ops.rule import Rule, is_constant
+from tinygen.ops.rule import Rule
+
+COORDINATES = 6
 
 
 def _indices(op: ScatterNd) -> str:
     at, shape = op.indices.shape, op.output.shape
-    if not at or at[-1] > len(shape):
+    if not at or at[-1] > min(len(shape), COORDINATES):
         return f"{op.indices} is for {op.output}"
-    if math.prod((*at[:-1], *shape[at[-1] :])) != op.updates.elements:
-        return f"{op.indices} and {op.updates} make {op.output}"
-    rows = op.indices.value.astype(np.int64).reshape(-1, at[-1])
-    if (rows < 0).any() or (rows >= np.array(shape[: at[-1]])).any():
-        return f"{rows.tolist()} leave {op.output}"
-    return "" if len({tuple(row) for row in rows.tolist()}) == len(rows) else "two are equal, which would add them"
+    fits = math.prod((*at[:-1], *shape[at[-1] :])) == op.updates.elements
+    return "" if fits else f"{op.indices} and {op.updates} make {op.output}"
 
 
 @dataclass(frozen=True, eq=False)
 class ScatterNd(Op):
-    """output[indices[i, 0], indices[i, 1], ..., ...] = updates[i, ...], and 0 elsewhere."""
+    """output[indices[i, 0], indices[i, 1], ..., ...] += updates[i, ...]; integers wrap.
+
+    What TFLite leaves open: a slice whose indices lie outside is left out.
+    """
 
     indices: Tensor
     """[..., depth]"""
@@ -47,8 +49,7 @@ class ScatterNd(Op):
     RULES = (
         SAME_DTYPE,
         index_rule("indices"),
-        is_constant("indices"),
-        Rule("indices are distinct, and there is a slice for each", _indices),
+        Rule(f"indices have at most {COORDINATES} coordinates, and updates a slice for each", _indices),
     )
 
     @classmethod
@@ -68,32 +69,34 @@ class ScatterNd(Op):
         return (self.output,)
 
     @property
-    def starts(self) -> Array:
-        """The first element of each slice in the output."""
-        depth = self.indices.shape[-1]
-        steps = [math.prod(self.output.shape[axis + 1 :]) for axis in range(depth)]
-        return self.indices.value.reshape(-1, depth).astype(np.int64) @ np.array(steps, np.int64)
+    def depth(self) -> int:
+        return self.indices.shape[-1]
 
     @property
-    def slice_elements(self) -> int:
-        return math.prod(self.output.shape[self.indices.shape[-1] :])
+    def slices(self) -> int:
+        return math.prod(self.indices.shape[:-1])
 
     def evaluate(self, values: Sequence[Array], rounding: Rounding) -> tuple[Array, ...]:
-        depth = self.indices.shape[-1]
-        rows = self.indices.value.reshape(-1, depth)
         output = np.zeros(self.output.shape, self.output.dtype.numpy)
-        updates = values[1].reshape(len(rows), *self.output.shape[depth:])
-        for row, update in zip(rows.tolist(), updates, strict=True):
-            output[tuple(row)] = update
+        rows = values[0].reshape(self.slices, self.depth).tolist()
+        updates = values[1].reshape(self.slices, *self.output.shape[self.depth :])
+        with np.errstate(all="ignore"):
+            for row, update in zip(rows, updates, strict=True):
+                if all(0 <= at < size for at, size in zip(row, self.output.shape, strict=False)):
+                    output[tuple(row)] += update
         return (output,)
 
     def lower(self, place: Placement) -> tuple[KernelCall, ...]:
-        size = self.output.dtype.size
+        shape, spare = self.output.shape, COORDINATES - self.depth
+        steps = tuple(math.prod(shape[axis + 1 :]) for axis in range(self.depth))
         fields: dict[str, Field] = {
-            "starts": Constant.of((self.starts.astype(np.int64) * size).astype(np.int32)),
-            "slices": len(self.starts),
-            "slice_bytes": self.slice_elements * size,
+            "depth": self.depth,
+            "sizes": shape[: self.depth] + (1,) * spare,
+            "steps": steps + (0,) * spare,
+            "slices": self.slices,
+            "slice_elements": math.prod(shape[self.depth :]),
+            "element": element_type(self.output.dtype),
+            "wide": is_wide(self.indices),
         }
-        zero = constant_like(self.output, 0)
-        scatter = KernelCall("tg_scatter_nd", fields, (self.updates,), self.output, whole=True)
-        return (fill_call(zero, self.output), scatter)
+        scatter = KernelCall("tg_scatter_nd", fields, (self.indices, self.updates), self.output, whole=True)
+        return (fill_call(constant_like(self.output, 0), self.output), scatter)

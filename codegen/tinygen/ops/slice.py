@@ -7,9 +7,31 @@ from dataclasses import dataclass
 from typing import Self
 
 from tinygen.ir.tensor import Tensor
-from tinygen.ops.copy_op import COPY_RULES, FEW_LOOPS, Copy, CopyOp, indexed
+from tinygen.ops.copy_op import COPY_RULES, FEW_LOOPS, SAME_DTYPE, Copy, CopyOp, indexed
+from tinygen.ops.index import index_rule
 from tinygen.ops.node import Node
-from tinygen.ops.rule import is_constant
+from tinygen.ops.run_time_box import SIDES_FIT, RunTimeBox, Side
+
+
+@dataclass(frozen=True, eq=False)
+class RunTimeSlice(RunTimeBox):
+    """`begin` or `size` is known at run time only; dimensions that `begin` has no entry for begin at 0."""
+
+    KIND = "SLICE"
+    RULES = (SAME_DTYPE, index_rule("begin"), SIDES_FIT)
+    RELATIVE = False
+
+    @classmethod
+    def takes(cls, node: Node) -> bool:
+        return not (node.input(1).is_constant and node.input(2).is_constant)
+
+    @classmethod
+    def read(cls, node: Node) -> Self:
+        return cls(node.index, node.input(0), node.input(1), node.outputs[0])
+
+    def sides_of(self, limits: tuple[int, ...], sizes: tuple[int, ...]) -> tuple[Side, ...]:
+        entries = self.begin.elements
+        return tuple(Side(axis if axis < entries else -1, 0, 1, size) for axis, size in enumerate(sizes))
 
 
 @dataclass(frozen=True, eq=False)
@@ -23,7 +45,8 @@ class Slice(CopyOp):
     output: Tensor
 
     KIND = "SLICE"
-    RULES = (is_constant("begin"), is_constant("size"), *COPY_RULES, FEW_LOOPS)
+    FORMS = (RunTimeSlice,)
+    RULES = (*COPY_RULES, FEW_LOOPS)
 
     @classmethod
     def read(cls, node: Node) -> Self:

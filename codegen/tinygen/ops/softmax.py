@@ -81,7 +81,11 @@ class Softmax(Op):
 
     KIND = "SOFTMAX"
     RULES = (
-        Rule("types are int8 to int8 or int16, int16 to int16, or float32 to float32", _dtypes_fit),
+        Rule(
+            "types are int8 to int8 or int16, int16 to int16, or float32 to float32",
+            _dtypes_fit,
+            dtypes=(DType.INT8, DType.INT16, DType.FLOAT32),
+        ),
         is_per_tensor("input", "output"),
         Rule(
             "output has scale 1/256 and zero point -128, in int16 1/32768 and 0, from int8 to int16 1/65536 and -32768",

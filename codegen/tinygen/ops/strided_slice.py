@@ -8,13 +8,62 @@ from types import EllipsisType
 from typing import Self
 
 from tinygen.ir.tensor import Tensor
-from tinygen.ops.copy_op import COPY_RULES, FEW_LOOPS, Copy, CopyOp, indexed
+from tinygen.ops.copy_op import COPY_RULES, FEW_LOOPS, SAME_DTYPE, Copy, CopyOp, indexed
+from tinygen.ops.index import index_rule
 from tinygen.ops.node import Node
 from tinygen.ops.rule import Rule, is_constant
+from tinygen.ops.run_time_box import SIDES_FIT, RunTimeBox, Side
 
 
 def _offset(op: StridedSlice) -> str:
     return "end is" if op.end_is_offset else ""
+
+
+@dataclass(frozen=True, eq=False)
+class RunTimeStridedSlice(RunTimeBox):
+    """`begin` or `end` is known at run time only; the output's shape says where the box ends."""
+
+    strides: Tensor
+    begin_mask: int
+    ellipsis_mask: int
+    new_axis_mask: int
+    shrink_axis_mask: int
+
+    KIND = "STRIDED_SLICE"
+    RULES = (is_constant("strides"), SAME_DTYPE, index_rule("begin"), SIDES_FIT)
+    RELATIVE = True
+
+    @classmethod
+    def takes(cls, node: Node) -> bool:
+        return not (node.input(1).is_constant and node.input(2).is_constant)
+
+    @classmethod
+    def read(cls, node: Node) -> Self:
+        masks = ("begin_mask", "ellipsis_mask", "new_axis_mask", "shrink_axis_mask")
+        begin, strides = node.input(1), node.input(3)
+        return cls(node.index, node.input(0), begin, node.outputs[0], strides, *(node.integer(m) for m in masks))
+
+    @property
+    def inputs(self) -> tuple[Tensor, ...]:
+        return (self.input, self.begin, self.strides)
+
+    def sides_of(self, limits: tuple[int, ...], sizes: tuple[int, ...]) -> tuple[Side, ...]:
+        strides = self.strides.value.reshape(-1).tolist()
+        plain = [not (self.ellipsis_mask | self.new_axis_mask) >> i & 1 for i in range(len(strides))]
+        untouched = len(limits) - sum(plain)
+        left, sides = list(sizes), list[Side]()
+        for entry, stride in enumerate(strides):
+            if self.ellipsis_mask >> entry & 1:
+                sides += [Side(-1, 0, 1, left.pop(0)) for _ in range(untouched)]
+                untouched = 0
+            elif self.new_axis_mask >> entry & 1:
+                left = left[1:]
+            else:
+                shrinks, begins = self.shrink_axis_mask >> entry & 1, self.begin_mask >> entry & 1
+                first = 0 if stride > 0 or len(sides) >= len(limits) else limits[len(sides)] - 1
+                size = 1 if shrinks or not left else left.pop(0)
+                sides.append(Side(-1 if begins else entry, first, stride, size))
+        return (*sides, *(Side(-1, 0, 1, size) for size in left))
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,9 +88,8 @@ class StridedSlice(CopyOp):
     end_is_offset: bool
 
     KIND = "STRIDED_SLICE"
+    FORMS = (RunTimeStridedSlice,)
     RULES = (
-        is_constant("begin"),
-        is_constant("end"),
         is_constant("strides"),
         Rule("end is no offset from begin", _offset),
         *COPY_RULES,

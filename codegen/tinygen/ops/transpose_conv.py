@@ -20,7 +20,7 @@ from tinygen.ops.node import Node
 from tinygen.ops.op import Op
 from tinygen.ops.requantization import Requantization, requantization_of
 from tinygen.ops.rule import ACTIVATION_IS_CLAMP, dtype_is, is_constant, is_per_tensor
-from tinygen.ops.wide import FACTOR_IS_SMALL, wide_multiply, wide_requantization, zero_points_are_zero
+from tinygen.ops.wide import FACTOR_IS_SMALL, is_narrow, stored_sums, sum_requantization, zero_points_are_zero
 from tinygen.ops.window import WINDOW_FITS, Window
 from tinygen.quant import activation_range, wrap_int32
 
@@ -139,7 +139,7 @@ class TransposeConvS16(Transposed):
     RULES = (
         dtype_is("input", DType.INT16),
         dtype_is("weights", DType.INT8),
-        dtype_is("bias", DType.INT64),
+        dtype_is("bias", DType.INT64, DType.INT32),
         dtype_is("output", DType.INT16),
         is_constant("weights"),
         is_constant("bias"),
@@ -155,20 +155,18 @@ class TransposeConvS16(Transposed):
         return node.input(2).dtype is DType.INT16
 
     def requantization(self, rounding: Rounding) -> Requantization:
-        return wide_requantization(self.input, self.weights, self.output, rounding)
+        return sum_requantization(self.input, self.weights, self.bias, self.output, rounding)
 
     def evaluate(self, values: Sequence[Array], rounding: Rounding) -> tuple[Array, ...]:
         acc = self.sums(values[0].astype(np.int64), values[1].astype(np.int64)).astype(np.int64)
         if self.bias is not None:
             acc = acc + values[2].astype(np.int64)
-        requantization = self.requantization(rounding)
-        stored = np.clip(wide_multiply(acc, requantization.multipliers, requantization.shifts), *self.clamp)
-        return (stored.astype(np.int16),)
+        return (stored_sums(acc, self.requantization(rounding), self.bias, self.clamp, rounding),)
 
     def lower(self, place: Placement) -> tuple[KernelCall, ...]:
         low, high = self.clamp
         fields = self.weight_fields(place.target.rounding, np.int64) | self.geometry(place)
-        fields |= {"output_min": low, "output_max": high}
+        fields |= {"narrow": int(is_narrow(self.bias)), "output_min": low, "output_max": high}
         return (KernelCall("tg_transpose_conv_s16", fields, (self.input,), self.output),)
 
 

@@ -13,8 +13,17 @@ from tinygen.ir.tensor import Tensor
 from tinygen.ops.assign_variable import AssignVariable
 from tinygen.tflite.model import Model, Operator, Subgraph
 
-VARIABLE_OPERATORS = ("VAR_HANDLE", "READ_VARIABLE", "ASSIGN_VARIABLE", "CALL_ONCE")
-"""The operators that the importer resolves; no op is left of them but the assignments at the end."""
+HANDLED = "the variable is one of the main subgraph's VAR_HANDLEs"
+VARIABLE_OPERATORS: Mapping[str, tuple[str, ...]] = {
+    "VAR_HANDLE": ("the name of a variable",),
+    "READ_VARIABLE": ("what the variable holds; from one inference to the next it lies in the model's struct", HANDLED),
+    "ASSIGN_VARIABLE": ("what the variable holds from here on", HANDLED),
+    "CALL_ONCE": ("what variables hold before the first inference", "its subgraph only assigns constants"),
+}
+"""The operators that the importer resolves, what each stands for, and on what conditions.
+
+No op is left of them but the assignments at the end.
+"""
 
 Key = tuple[str, str]
 """(container, shared name)"""

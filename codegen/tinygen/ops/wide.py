@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from tinygen.ir.dtype import Array, DType
 from tinygen.ir.target import Rounding
 from tinygen.ir.tensor import Tensor
 from tinygen.ops.requantization import Requantization, requantization_of
@@ -33,6 +34,27 @@ def wide_multiply(acc: Int64s, multipliers: Any, shifts: Any) -> Int64s:
     total = 15 - np.asarray(shifts, np.int64)
     product = acc * np.asarray(multipliers, np.int64) + (np.int64(1) << (total - 1))
     return wrap_int32(product >> total)
+
+
+def is_narrow(bias: Tensor | None) -> bool:
+    """A bias of 32 bits makes TFLite sum up in 32 bits, and requantize as it does for int8."""
+    return bias is not None and bias.dtype is DType.INT32
+
+
+def sum_requantization(
+    input_: Tensor, weights: Tensor, bias: Tensor | None, output: Tensor, rounding: Rounding
+) -> Requantization:
+    make = requantization_of if is_narrow(bias) else wide_requantization
+    return make(input_, weights, output, rounding)
+
+
+def stored_sums(
+    acc: Int64s, requantization: Requantization, bias: Tensor | None, clamp: tuple[int, int], rounding: Rounding
+) -> Array:
+    """acc [..., channels], the bias included, as int16."""
+    if is_narrow(bias):
+        return requantization.apply(wrap_int32(acc), 0, clamp, rounding).astype(np.int16)
+    return np.clip(wide_multiply(acc, requantization.multipliers, requantization.shifts), *clamp).astype(np.int16)
 
 
 def _factor_is_small(op: Any) -> str:

@@ -39,7 +39,8 @@ def _rule(
 
 
 _UNARY = {
-    "ABS": "AbsOptions", "CAST": "", "CEIL": "", "COS": "CosOptions", "DEQUANTIZE": "DequantizeOptions", "ELU": "",
+    "ABS": "AbsOptions", "CAST": "", "CEIL": "", "COS": "CosOptions", "DENSIFY": "DensifyOptions",
+    "DEQUANTIZE": "DequantizeOptions", "ELU": "",
     "EXP": "ExpOptions", "FLOOR": "", "GELU": "GeluOptions", "HARD_SWISH": "HardSwishOptions",
     "L2_NORMALIZATION": "L2NormOptions", "LOG": "", "LOGICAL_NOT": "", "LOGISTIC": "",
     "LOG_SOFTMAX": "LogSoftmaxOptions",

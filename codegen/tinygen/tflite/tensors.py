@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from itertools import pairwise
 
-from tinygen.tflite.model import Sparsity, Subgraph, TensorInfo
+from tinygen.tflite.model import Blockwise, Sparsity, Subgraph, TensorInfo
 from tinygen.tflite.report import Report, tensor_label
 
 _BITS = {
@@ -38,6 +38,7 @@ def check_tensors(subgraph: Subgraph, report: Report) -> frozenset[int]:
             *_data_problems(tensor),
             *_quantization_problems(tensor),
             *(_sparsity_problems(tensor, tensor.sparsity) if tensor.sparsity else ()),
+            *(_blockwise_problems(tensor.blockwise, len(subgraph.tensors)) if tensor.blockwise else ()),
         ]
         if problems:
             bad.add(tensor.index)
@@ -102,6 +103,13 @@ def _channel_problems(tensor: TensorInfo) -> list[str]:
     if len(tensor.scales) != shape[axis]:
         return [f"it has {len(tensor.scales)} scales for {shape[axis]} channels (dimension {axis} of {list(shape)})"]
     return []
+
+
+def _blockwise_problems(blockwise: Blockwise, tensors: int) -> list[str]:
+    for what, index in (("scales", blockwise.scales), ("zero points", blockwise.zero_points)):
+        if not -1 <= index < tensors:
+            return [f"the {what} of its blocks are tensor {index} of {tensors}"]
+    return [] if blockwise.block_size > 0 else [f"its blocks have {blockwise.block_size} elements"]
 
 
 def _sparsity_problems(tensor: TensorInfo, sparsity: Sparsity) -> list[str]:

@@ -10,8 +10,9 @@
 typedef struct {
     const int8_t *weights;     /* [outputs][depth] */
     const int64_t *bias;       /* [outputs] */
-    const tg_requant *requant; /* [outputs], or one entry; for tg_wide_multiply */
+    const tg_requant *requant; /* [outputs], or one entry; for tg_wide_or_narrow_multiply */
     int32_t requant_step;      /* 1 per output, 0 when one entry serves all */
+    int32_t narrow;            /* 1: sums wrap to 32 bits, as TFLite's do when the bias has 32 bits; else 0 */
     int32_t batches;
     int32_t depth;
     int32_t outputs;

@@ -11,8 +11,9 @@
 typedef struct {
     const int8_t *weights;     /* [output_c][kernel_h][kernel_w][input_c] */
     const int64_t *bias;       /* [output_c] */
-    const tg_requant *requant; /* [output_c], or one entry; for tg_wide_multiply */
+    const tg_requant *requant; /* [output_c], or one entry; for tg_wide_or_narrow_multiply */
     int32_t requant_step;      /* 1 per channel, 0 when one entry serves all */
+    int32_t narrow;            /* 1: sums wrap to 32 bits, as TFLite's do when the bias has 32 bits; else 0 */
     tg_ring input;             /* rows of [input_w][input_c] */
     tg_ring output;            /* rows of [output_w][output_c] */
     tg_window window;          /* its padding is the output's; its dilation is 1 */

@@ -28,6 +28,11 @@ static inline int32_t tg_wide_multiply(int64_t x, tg_requant requant) {
     return (int32_t)((int64_t)product >> total);
 }
 
+/* The same, or if narrow, of x in 32 bits by a multiplier of 32. */
+static inline int32_t tg_wide_or_narrow_multiply(int64_t x, tg_requant requant, int32_t narrow) {
+    return narrow ? tg_multiply((int32_t)x, requant) : tg_wide_multiply(x, requant);
+}
+
 /* x + y, wrapping. */
 static inline int64_t tg_wide_add(int64_t x, int64_t y) {
     return (int64_t)((uint64_t)x + (uint64_t)y);

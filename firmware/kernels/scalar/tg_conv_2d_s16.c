@@ -23,7 +23,7 @@ static void gather(const tg_conv_2d_s16_params *p, const int16_t *input, int32_t
 
 static int16_t store(const tg_conv_2d_s16_params *p, int64_t acc, int32_t f) {
     const tg_requant requant = p->requant[f * p->requant_step];
-    const int32_t stored = p->narrow ? tg_multiply((int32_t)acc, requant) : tg_wide_multiply(acc, requant);
+    const int32_t stored = tg_wide_or_narrow_multiply(acc, requant, p->narrow);
     return (int16_t)tg_clamp(stored, p->output_min, p->output_max);
 }
 

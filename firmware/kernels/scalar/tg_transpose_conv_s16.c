@@ -19,7 +19,8 @@ static int64_t sum_inputs(const tg_transpose_conv_s16_params *p, const int16_t *
 }
 
 static int16_t store(const tg_transpose_conv_s16_params *p, int64_t acc, int32_t f) {
-    const int32_t stored = tg_wide_multiply(tg_wide_add(acc, p->bias[f]), p->requant[f * p->requant_step]);
+    const tg_requant requant = p->requant[f * p->requant_step];
+    const int32_t stored = tg_wide_or_narrow_multiply(tg_wide_add(acc, p->bias[f]), requant, p->narrow);
     return (int16_t)tg_clamp(stored, p->output_min, p->output_max);
 }
 
