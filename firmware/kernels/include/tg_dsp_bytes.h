@@ -23,6 +23,27 @@ TG_SXTAB(1, ", ror #8")
 TG_SXTAB(2, ", ror #16")
 TG_SXTAB(3, ", ror #24")
 
+/* Bytes 0 and 2, or 1 and 3, of a word added to two sums of 16 bits, which wrap. */
+static inline uint32_t tg_sxtab16(uint32_t sums, uint32_t word) {
+#if TG_HAS_DSP
+    uint32_t d;
+    __asm__("sxtab16 %0, %1, %2" : "=r"(d) : "r"(sums), "r"(word));
+    return d;
+#else
+    return tg_sadd16(sums, tg_sxtb16(word));
+#endif
+}
+
+static inline uint32_t tg_sxtab16_ror8(uint32_t sums, uint32_t word) {
+#if TG_HAS_DSP
+    uint32_t d;
+    __asm__("sxtab16 %0, %1, %2, ror #8" : "=r"(d) : "r"(sums), "r"(word));
+    return d;
+#else
+    return tg_sxtab16(sums, word >> 8);
+#endif
+}
+
 /* The larger of each pair of bytes. */
 TG_ALWAYS_INLINE uint32_t tg_max_bytes(uint32_t a, uint32_t b) {
 #if TG_HAS_DSP
