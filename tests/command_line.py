@@ -1,13 +1,15 @@
-"""Runs the `tinygen` command in this process: arguments go in; exit status, output and error text come out."""
+"""Runs the `tinygen` command in this process: arguments in, exit status and text out. Also loads the scripts."""
 
 from __future__ import annotations
 
 import contextlib
+import importlib.util
 import io
 import json
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 from unittest import mock
 
@@ -43,3 +45,13 @@ def tinygen(*arguments: object) -> Outcome:
         except SystemExit as end:
             code = end.code if isinstance(end.code, int) else int(end.code is not None)
     return Outcome(code, out.getvalue(), err.getvalue())
+
+
+def script(name: str) -> ModuleType:
+    """scripts/NAME.py as a module."""
+    spec = importlib.util.spec_from_file_location(f"{name}_script", CHECKOUT / "scripts" / f"{name}.py")
+    assert spec and spec.loader
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module  # dataclasses look there
+    spec.loader.exec_module(module)
+    return module

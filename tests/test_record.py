@@ -2,30 +2,17 @@
 
 from __future__ import annotations
 
-import importlib.util
-import sys
 from dataclasses import fields, replace
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 from rich.console import Console
 
-from command_line import CHECKOUT, MODELS
+from command_line import MODELS, script
 from profiles import need_emulator
 from tinygen.ir.target import Optimize
 
-
-def load() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("bench_script", CHECKOUT / "scripts" / "bench.py")
-    assert spec and spec.loader
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module  # dataclasses look there
-    spec.loader.exec_module(module)
-    return module
-
-
-bench = load()
+bench = script("bench")
 ROW = bench.Row(
     cycles=2000, instructions=1000, flash_reads=500, ram_bytes=64, code_bytes=800, weights_bytes=400, bit_exact=True
 )

@@ -35,7 +35,12 @@ SANITIZE = ("-fsanitize=undefined", "-fsanitize-undefined-trap-on-error")
 GUARD = 64
 """Bytes before and after every buffer that a kernel must leave alone."""
 Bytes = npt.NDArray[np.uint8]
-SCALARS = {"int16_t": ctypes.c_int16, "int32_t": ctypes.c_int32, "float": ctypes.c_float}
+SCALARS = {
+    "int16_t": ctypes.c_int16,
+    "int32_t": ctypes.c_int32,
+    "uint32_t": ctypes.c_uint32,
+    "float": ctypes.c_float,
+}
 
 
 def find_compiler() -> tuple[str, ...] | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -30,6 +31,8 @@ CASES = {
     "relu_n1_to_1": pool_2d(KIND, activation="RELU_N1_TO_1"),
     "zero_point_low": pool_2d(KIND, zero_point=-128, activation="RELU"),
     "zero_point_high": pool_2d(KIND, zero_point=127),
+    "pixel_of_256": pool_2d(KIND, (1, 16, 17, 9), (16, 16), (1, 1), "VALID"),
+    "pixel_of_272": pool_2d(KIND, (1, 16, 18, 9), (16, 17), (1, 1), "VALID"),
     **{f"{c}_channels": pool_2d(KIND, (1, 4, 5, c), (3, 3), (1, 1)) for c in WIDTHS},
 }
 
@@ -38,6 +41,17 @@ CASES = {
 def test_kernels_equal_numpy(benches: Benches, name: str) -> None:
     op = op_of(CASES[name])
     benches.agree(op, values_of(op, name))
+
+
+@pytest.mark.parametrize("kernel", [(1, 2), (2, 2), (3, 1), (3, 3), (5, 4), (16, 16)])
+@pytest.mark.parametrize("stored", [-128, 127])
+def test_sums_at_their_ends(benches: Benches, kernel: tuple[int, int], stored: int) -> None:
+    """All taps at one end, and one more at the other for every column."""
+    op = op_of(pool_2d(KIND, (1, 17, 40, 8), kernel, (1, 1)))
+    image = np.full((1, 17, 40, 8), stored, np.int8)
+    for x in range(40):
+        image[0, : x % 18, x] = -1 - stored
+    benches.agree(op, [image])
 
 
 @pytest.mark.parametrize("witness", ["tflite_micro", "litert"])

@@ -30,6 +30,8 @@ CASES = {
     "relu_n1_to_1": pool_2d(KIND, activation="RELU_N1_TO_1"),
     "zero_point_low": pool_2d(KIND, zero_point=-128, activation="RELU"),
     "zero_point_high": pool_2d(KIND, zero_point=127),
+    "pixel_of_256": pool_2d(KIND, (1, 16, 17, 9), (16, 16), (1, 1), "VALID"),
+    "pixel_of_272": pool_2d(KIND, (1, 16, 18, 9), (16, 17), (1, 1), "VALID"),
     **{f"{c}_channels": pool_2d(KIND, (1, 4, 5, c), (3, 3), (1, 1)) for c in WIDTHS},
 }
 

@@ -211,6 +211,17 @@ static inline int32_t tg_smmulr(int32_t a, int32_t b) {
 #endif
 }
 
+/* acc + a * b / 2**32, rounded to nearest, halves up; wraps. */
+static inline int32_t tg_smmlar(int32_t a, int32_t b, int32_t acc) {
+#if TG_HAS_DSP
+    int32_t d;
+    __asm__("smmlar %0, %1, %2, %3" : "=r"(d) : "r"(a), "r"(b), "r"(acc));
+    return d;
+#else
+    return (int32_t)((uint32_t)acc + (uint32_t)tg_smmulr(a, b));
+#endif
+}
+
 /* x clamped to -128 .. 127. */
 static inline int32_t tg_ssat8(int32_t x) {
 #if TG_HAS_DSP
@@ -261,13 +272,14 @@ static inline tg_rescaling tg_rescaling_of(tg_requant requant, int32_t zero_poin
 }
 
 /* tg_multiply(acc, requant) + zero point without 64 bits, where tg_can_rescale allows it. Single rounding: dropping the
-   lower 32 bits of the product first changes nothing, as what is added is whole above them. Double: SMMULR of 2 * acc
-   is the first rounding; the second takes halves away from 0, hence one less for negative values. */
+   lower 32 bits of the product first changes nothing, as what is added is whole above them. Double: the first rounding
+   is that of acc * (2 * multiplier - 2**32) / 2**32 + acc, where 2 * multiplier - 2**32 is what an int32 makes of
+   2 * multiplier; the second takes halves away from 0, hence one less for negative values. */
 static inline int32_t tg_rescale(int32_t acc, tg_rescaling by) {
 #if TG_ROUNDING_SINGLE
     return (tg_smmul(acc, by.multiplier) + by.addend) >> by.shift;
 #else
-    const int32_t high = tg_smmulr((int32_t)((uint32_t)acc << 1), by.multiplier); /* |high| <= 2**30 */
+    const int32_t high = tg_smmlar(acc, (int32_t)((uint32_t)by.multiplier << 1), acc); /* |high| <= 2**30 */
     return (high + (high >> 31) + by.addend) >> by.shift;
 #endif
 }
