@@ -126,7 +126,7 @@ class FullyConnected(Op):
 
     def weights_stride(self, target: Target) -> int:
         """Bytes from one output's weights to the next: whole words where the kernels read words."""
-        return self.depth if target.kernels == ("scalar",) else word_multiple(self.depth)
+        return word_multiple(self.depth) if "dsp" in target.kernels else self.depth
 
     @cached_property
     def bias_folded(self) -> Array:

@@ -1,0 +1,48 @@
+/* Requantization as in tg_doubled.h of sums that are not doubled, quick where products have 32 bits and no more. */
+#ifndef TG_HALVES_H
+#define TG_HALVES_H
+
+#include "tg_doubled.h"
+
+#if defined(__ARM_ARCH_6M__) || defined(__ARM_ARCH_8M_BASE__)
+#define TG_LONG_PRODUCTS 0
+#else
+#define TG_LONG_PRODUCTS 1
+#endif
+
+/* x clamped to -128 .. 127. */
+static inline int8_t tg_clamp_s8(int32_t x) {
+#if defined(__GNUC__) && defined(__thumb2__)
+    int32_t clamped;
+    __asm__("ssat %0, #8, %1" : "=r"(clamped) : "r"(x));
+    return (int8_t)clamped;
+#else
+    const int8_t lower = (int8_t)(uint8_t)x;
+    return lower == x ? lower : (int8_t)(x >> 31 ^ 127);
+#endif
+}
+
+/* The members of a tg_doubled from an array. */
+static inline tg_doubled tg_doubled_of(const int32_t *word) {
+    const tg_doubled by = {word[0], word[1], word[2]};
+    return by;
+}
+
+/* The output for a sum, |sum| < 2**29. */
+static inline int8_t tg_halves_store(int32_t sum, tg_doubled by) {
+#if TG_LONG_PRODUCTS
+    const int64_t half = TG_ROUNDING_SINGLE ? 0 : (int64_t)1 << 31;
+    const int32_t once = (int32_t)(((int64_t)(2 * sum) * by.multiplier + half) >> 32);
+#else
+    const int32_t lower = (int16_t)(uint16_t)sum, upper = (sum - lower) >> 16;
+    const int32_t m_lower = by.multiplier & 0xffff, m_upper = by.multiplier >> 16;
+    /* |upper| <= 2**13 and |lower| <= 2**15: the terms are at most 2**29, 2**30, 2**15 and 2**14 */
+    const int32_t half = TG_ROUNDING_SINGLE ? 0 : 1 << 14;
+    const int32_t middle = upper * m_lower + lower * m_upper + ((lower * m_lower) >> 16) + half;
+    const int32_t once = upper * m_upper * 2 + (middle >> 15);
+#endif
+    const int32_t high = TG_ROUNDING_SINGLE ? once : once + (once >> 31);
+    return tg_clamp_s8((high + by.addend) >> by.shift);
+}
+
+#endif
