@@ -19,7 +19,7 @@ from tinygen.ops.conv_2d_hybrid import Conv2DHybrid
 from tinygen.ops.conv_2d_s16 import Conv2DS16
 from tinygen.ops.conv_2d_u8 import Conv2DU8
 from tinygen.ops.filter_blocks import FilterBlocks, filter_blocks, word_multiple
-from tinygen.ops.filter_quads import PATCH_WORDS, QUAD, FilterQuads, filter_quads
+from tinygen.ops.filter_quads import FilterQuads, filter_quads, is_affordable
 from tinygen.ops.node import Node
 from tinygen.ops.op import Op
 from tinygen.ops.requantization import Requantization, float_matmul, folded_bias, requantization_of
@@ -267,7 +267,10 @@ class Conv2D(Op):
                 self.output.zero_point,
                 self.clamp,
             )
-        return self._quads[target.rounding]
+        quads, pixels = self._quads[target.rounding], self.window.output_w
+        if quads is None or not is_affordable(quads.scratch_bytes(self.input.shape[3]), target, pixels):
+            return None
+        return quads
 
     @cached_property
     def _quads(self) -> dict[Rounding, FilterQuads | None]:
@@ -296,5 +299,5 @@ class Conv2D(Op):
             return 4 * blocks.depth + self._copied_bytes(target, blocks)
         quads = self.quads(target)
         if quads is not None:
-            return (4 * PATCH_WORDS + (2 * QUAD if self.input.shape[3] % QUAD else 0)) * quads.quads
+            return quads.scratch_bytes(self.input.shape[3])
         return self.filter_stride(target) * (4 if "dsp" in target.kernels else 2)

@@ -11,14 +11,13 @@
 #endif
 
 /* x clamped to -128 .. 127. */
-static inline int8_t tg_clamp_s8(int32_t x) {
+static inline int32_t tg_clamp_s8(int32_t x) {
 #if defined(__GNUC__) && defined(__thumb2__)
     int32_t clamped;
     __asm__("ssat %0, #8, %1" : "=r"(clamped) : "r"(x));
-    return (int8_t)clamped;
+    return clamped;
 #else
-    const int8_t lower = (int8_t)(uint8_t)x;
-    return lower == x ? lower : (int8_t)(x >> 31 ^ 127);
+    return x == (int8_t)(uint8_t)x ? x : x >> 31 ^ 127;
 #endif
 }
 
@@ -35,14 +34,14 @@ static inline int8_t tg_halves_store(int32_t sum, tg_doubled by) {
     const int32_t once = (int32_t)(((int64_t)(2 * sum) * by.multiplier + half) >> 32);
 #else
     const int32_t lower = (int16_t)(uint16_t)sum, upper = (sum - lower) >> 16;
-    const int32_t m_lower = by.multiplier & 0xffff, m_upper = by.multiplier >> 16;
-    /* |upper| <= 2**13 and |lower| <= 2**15: the terms are at most 2**29, 2**30, 2**15 and 2**14 */
-    const int32_t half = TG_ROUNDING_SINGLE ? 0 : 1 << 14;
-    const int32_t middle = upper * m_lower + lower * m_upper + ((lower * m_lower) >> 16) + half;
-    const int32_t once = upper * m_upper * 2 + (middle >> 15);
+    const int32_t m_lower = (uint16_t)by.multiplier, m_upper = by.multiplier >> 16;
+    /* |upper| <= 2**13 and |lower| <= 2**15: the terms are at most 2**29, 2**30 and 2**15 */
+    const int32_t middle = upper * m_lower + lower * m_upper + ((lower * m_lower) >> 16);
+    const int32_t rounded = TG_ROUNDING_SINGLE ? middle >> 15 : ((middle >> 14) + 1) >> 1;
+    const int32_t once = upper * m_upper * 2 + rounded;
 #endif
     const int32_t high = TG_ROUNDING_SINGLE ? once : once + (once >> 31);
-    return tg_clamp_s8((high + by.addend) >> by.shift);
+    return (int8_t)tg_clamp_s8((high + by.addend) >> by.shift);
 }
 
 #endif

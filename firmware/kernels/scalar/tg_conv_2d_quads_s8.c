@@ -25,7 +25,8 @@ static void convolve(const tg_conv_2d_quads_s8_params *p, const int8_t *input, i
             sum += weight * value_at(p, input, image_row, top, left, tap);
         }
         for (const int32_t *end = extra + filter[TG_QUAD_EXTRAS]; extra != end; extra++) {
-            const int32_t place = tg_extra_place(*extra), tap = place / TG_QUAD_WORDS * 4 + place % TG_QUAD_WORDS / 2 - 1;
+            const int32_t place = tg_extra_place(*extra),
+                          tap = place / TG_QUAD_WORDS * 4 + place % TG_QUAD_WORDS / 2 - 1;
             sum += tg_extra_weight(*extra) * value_at(p, input, image_row, top, left, tap);
         }
         output[f] = tg_halves_store(sum, tg_doubled_of(filter + TG_QUAD_REQUANT));

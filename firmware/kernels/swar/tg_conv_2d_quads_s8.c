@@ -24,38 +24,57 @@ static uint32_t *expand(const int8_t *a, int32_t step_a, const int8_t *b, int32_
     return to;
 }
 
-/* The values under a tap of a pixel, or 0 outside the image. */
-static const int8_t *values_at(const tg_conv_2d_quads_s8_params *p, const int8_t *input, const pixel *at, int32_t ky,
-                               int32_t kx) {
-    const tg_window *w = &p->window;
-    const int32_t y = at->top + ky * w->dilation_h, x = at->left + kx * w->dilation_w;
-    const int inside = y >= 0 && y < w->input_h && x >= 0 && x < w->input_w;
-    return inside ? tg_row(input, p->input, at->image_row + y) + x * p->input_c : 0;
+/* The input row under row ky of a pixel's window, or 0 outside the image. */
+static const int8_t *row_at(const tg_conv_2d_quads_s8_params *p, const int8_t *input, const pixel *at, int32_t ky) {
+    const int32_t y = at->top + ky * p->window.dilation_h;
+    return y >= 0 && y < p->window.input_h ? tg_row(input, p->input, at->image_row + y) : 0;
 }
 
 /* Two patches whose channels are whole quads: every tap of the window is expanded from where it lies. */
 static void expand_whole(const tg_conv_2d_quads_s8_params *p, const int8_t *input, const pixel at[2], uint32_t *to) {
+    const tg_window *w = &p->window;
     const int8_t zero = (int8_t)p->input_zero_point, zeros[4] = {zero, zero, zero, zero};
-    for (int32_t ky = 0; ky < p->window.kernel_h; ky++) {
-        for (int32_t kx = 0; kx < p->window.kernel_w; kx++) {
-            const int8_t *a = values_at(p, input, &at[0], ky, kx), *b = values_at(p, input, &at[1], ky, kx);
-            to = expand(a ? a : zeros, a ? 4 : 0, b ? b : zeros, b ? 4 : 0, p->input_c >> 2, to);
+    const int32_t channels = p->input_c, width = w->input_w;
+    for (int32_t ky = 0; ky < w->kernel_h; ky++) {
+        const int8_t *row_a = row_at(p, input, &at[0], ky), *row_b = row_at(p, input, &at[1], ky);
+        int32_t x_a = at[0].left, x_b = at[1].left;
+        for (int32_t kx = w->kernel_w; kx > 0; kx--, x_a += w->dilation_w, x_b += w->dilation_w) {
+            const int inside_a = row_a && x_a >= 0 && x_a < width, inside_b = row_b && x_b >= 0 && x_b < width;
+            const int8_t *a = inside_a ? row_a + x_a * channels : zeros, *b = inside_b ? row_b + x_b * channels : zeros;
+            to = expand(a, inside_a ? 4 : 0, b, inside_b ? 4 : 0, channels >> 2, to);
         }
     }
+}
+
+/* Copies bytes of a row from `begin` to `end`, which may be outside of its `width` bytes. */
+static int8_t *gather(const int8_t *row, int32_t begin, int32_t end, int32_t width, int8_t zero, int8_t *to) {
+    const int32_t first = row && begin < 0 ? (end < 0 ? end : 0) : begin, last = end < width ? end : width;
+    for (; begin < first; begin++) {
+        *to++ = zero;
+    }
+    for (; row && begin < last; begin++) {
+        *to++ = row[begin];
+    }
+    for (; begin < end; begin++) {
+        *to++ = zero;
+    }
+    return to;
 }
 
 /* Two other patches are gathered first, behind what they are expanded to; what is behind the last tap meets zeros. */
 static void expand_any(const tg_conv_2d_quads_s8_params *p, const int8_t *input, const pixel at[2], int8_t *patches,
                        uint32_t *to) {
-    const int32_t bytes = 4 * p->filters.quads;
+    const tg_window *w = &p->window;
+    const int32_t bytes = 4 * p->filters.quads, width = w->input_w * p->input_c;
+    const int32_t runs = w->dilation_w > 1 ? w->kernel_w : 1; /* of a row of the window: without dilation it is one */
+    const int32_t run = w->kernel_w / runs * p->input_c, step = w->dilation_w * p->input_c;
     for (int32_t i = 0; i < 2; i++) {
         int8_t *patch = patches + bytes * i, *end = patch + bytes;
-        for (int32_t ky = 0; ky < p->window.kernel_h; ky++) {
-            for (int32_t kx = 0; kx < p->window.kernel_w; kx++) {
-                const int8_t *values = values_at(p, input, &at[i], ky, kx);
-                for (int32_t c = 0; c < p->input_c; c++) {
-                    *patch++ = values ? values[c] : (int8_t)p->input_zero_point;
-                }
+        for (int32_t ky = 0; ky < w->kernel_h; ky++) {
+            const int8_t *row = row_at(p, input, &at[i], ky);
+            int32_t begin = at[i].left * p->input_c;
+            for (int32_t n = runs; n > 0; n--, begin += step) {
+                patch = gather(row, begin, begin + run, width, (int8_t)p->input_zero_point, patch);
             }
         }
         while (patch != end) {
@@ -70,7 +89,7 @@ static tg_quad_sums sums_of(const tg_filter_quads *k, const int32_t *filter, con
                             const uint8_t *weights) {
     const uint32_t bias = (uint32_t)filter[TG_QUAD_BIAS];
     const uint32_t all = bias + (bias << 16) - ((uint32_t)(k->quads + filter[TG_QUAD_EXTRAS]) << 15);
-    const tg_quad_sums sums = {all, bias, all, bias, patch + TG_QUAD_WORDS * k->quads, patch, weights};
+    const tg_quad_sums sums = {all, bias, all, bias, patch + TG_QUAD_WORDS * k->quads, 0, patch, weights};
     return sums;
 }
 
