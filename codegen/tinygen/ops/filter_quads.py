@@ -121,7 +121,7 @@ def weight_lanes(
 
 
 def _take_extras(groups: Int64s) -> list[tuple[int, int, int]]:
-    """Takes from weights [groups, size] what is too much, beginning with the largest of a group: where, and how much."""
+    """Takes from weights [groups, size] what is too much, the largest of a group first: where, and how much."""
     terms = []
     for group in np.flatnonzero(np.abs(groups).sum(axis=1) > LARGEST_SUM):
         weights = groups[group]

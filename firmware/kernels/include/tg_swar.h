@@ -4,18 +4,17 @@
 
 #include "tg_filter_quads.h"
 
-#if defined(__GNUC__) && defined(__thumb2__)
-#define TG_SWAR_THUMB 2
-#elif defined(__GNUC__) && defined(__thumb__)
-#define TG_SWAR_THUMB 1
+/* For what would take registers from its caller. */
+#if defined(__GNUC__)
+#define TG_NEVER_INLINE static __attribute__((noinline))
 #else
-#define TG_SWAR_THUMB 0
+#define TG_NEVER_INLINE static
 #endif
 
 /* Around a loop in assembly that needs all registers: from the address in r0 four sums go to r8 .. r11, where they are
    taken from in the end, and the four words behind them to r12, lr, r0 and r1. r7 may be the frame pointer, which must
    not be named as lost. GCC takes the unified syntax for granted everywhere but in Thumb-1's inline assembly. */
-#if TG_SWAR_THUMB == 2
+#if TG_THUMB == 2
 #define TG_SWAR_ENTER                                                                                                  \
     "push {r0, r7}\n"                                                                                                  \
     "ldmia r0!, {r8-r12, lr}\n"                                                                                        \
@@ -23,7 +22,7 @@
 #define TG_SWAR_LEAVE                                                                                                  \
     "pop {r0, r7}\n"                                                                                                   \
     "stmia r0, {r8-r11}\n"
-#elif TG_SWAR_THUMB == 1
+#elif TG_THUMB == 1
 #define TG_SWAR_ENTER                                                                                                  \
     ".syntax unified\n"                                                                                                \
     "push {r0, r7}\n"                                                                                                  \
@@ -57,7 +56,7 @@ typedef struct {
 
 /* In the loops: r0 the patches, r1 the weights, r2 and r3 the sums of a quad, r4 .. r7 and lr what is multiplied, r8 ..
    r11 all sums, r12 the end. A turn is two quads; an odd number of them begins with the second. */
-#if TG_SWAR_THUMB == 2
+#if TG_THUMB == 2
 /* Loads in a row take one cycle each. */
 #define TG_QUAD                                                                                                        \
     "ldmia r0!, {r2-r7}\n"                                                                                             \
@@ -86,7 +85,7 @@ typedef struct {
     "cmp r0, r12\n"                                                                                                    \
     "bne 1b\n"
 #define TG_QUADS TG_QUADS_BEGIN "1:\n" TG_QUAD "2:\n" TG_QUAD TG_QUADS_END
-#elif TG_SWAR_THUMB == 1
+#elif TG_THUMB == 1
 #define TG_QUAD_LOAD(registers) "ldmia r0!, {" registers "}\n"
 #define TG_QUAD_TAP(at)                                                                                                \
     "ldrb r6, [r1, #" at "]\n"                                                                                         \
@@ -126,7 +125,7 @@ typedef struct {
 
 /* Adds the patches of four pixels times the weights of a filter to its sums. */
 static inline void tg_add_quads(tg_quad_sums *sums) {
-#if TG_SWAR_THUMB
+#if TG_THUMB
     register tg_quad_sums *work __asm__("r0") = sums;
     __asm__ volatile(TG_SWAR_ENTER TG_QUADS TG_SWAR_LEAVE : "+r"(work) : : TG_SWAR_LOST);
 #else

@@ -93,6 +93,21 @@ static tg_quad_sums sums_of(const tg_filter_quads *k, const int32_t *filter, con
     return sums;
 }
 
+/* Adds what the quads left out of a filter. Returns where the next filter's extras begin. */
+TG_NEVER_INLINE const int32_t *add_extras(tg_quad_sums *sums, const int32_t *extra, int32_t count) {
+    uint32_t all_a = sums->all_a, upper_a = sums->upper_a, all_b = sums->all_b, upper_b = sums->upper_b;
+    for (const int32_t *end = extra + count; extra != end; extra++) {
+        const uint32_t *x = sums->patch + tg_extra_place(*extra), weight = (uint32_t)tg_extra_weight(*extra);
+        const uint32_t a = 0x8000u + weight * x[0], b = 0x8000u + weight * x[1];
+        all_a += a;
+        all_b += b;
+        upper_a += (uint32_t)((int32_t)a >> 16);
+        upper_b += (uint32_t)((int32_t)b >> 16);
+    }
+    sums->all_a = all_a, sums->upper_a = upper_a, sums->all_b = all_b, sums->upper_b = upper_b;
+    return extra;
+}
+
 /* All filters at four pixels. */
 static void multiply(const tg_filter_quads *k, const uint32_t *patch, const pixel at[PIXELS]) {
     const int32_t *filter = k->filters, *extra = k->extras;
@@ -100,13 +115,8 @@ static void multiply(const tg_filter_quads *k, const uint32_t *patch, const pixe
     for (int32_t f = 0; f < k->count; f++, filter += TG_QUAD_FILTER, weights += 4 * k->quads) {
         tg_quad_sums sums = sums_of(k, filter, patch, weights);
         tg_add_quads(&sums);
-        for (int32_t left = filter[TG_QUAD_EXTRAS]; left > 0; left--, extra++) {
-            const uint32_t *x = patch + tg_extra_place(*extra), weight = (uint32_t)tg_extra_weight(*extra);
-            const uint32_t a = 0x8000u + weight * x[0], b = 0x8000u + weight * x[1];
-            sums.all_a += a;
-            sums.all_b += b;
-            sums.upper_a += (uint32_t)((int32_t)a >> 16);
-            sums.upper_b += (uint32_t)((int32_t)b >> 16);
+        if (filter[TG_QUAD_EXTRAS] > 0) {
+            extra = add_extras(&sums, extra, filter[TG_QUAD_EXTRAS]);
         }
         const tg_doubled by = tg_doubled_of(filter + TG_QUAD_REQUANT);
         at[0].output[f] = tg_halves_store((int32_t)(sums.all_a - (sums.upper_a << 16)), by);

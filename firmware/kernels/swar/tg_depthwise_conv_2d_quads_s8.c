@@ -26,7 +26,7 @@ typedef struct {
     const int8_t *weights;
 } channel_sums;
 
-#if TG_SWAR_THUMB == 1
+#if TG_THUMB == 1
 /* In the loop: r0 the taps, r1 the weights, r2 where a tap's channels are, r3 and r4 what is multiplied, r6 and r7 the
    numbers 0 and 1, r8 .. r11 the sums, r12 the channel, lr the end. */
 #define TAPS                                                                                                           \
@@ -60,7 +60,7 @@ typedef struct {
 
 /* Adds the products of four channels to their sums. */
 static inline void add_taps(channel_sums *sums) {
-#if TG_SWAR_THUMB == 1
+#if TG_THUMB == 1
     register channel_sums *work __asm__("r0") = sums;
     __asm__ volatile(TG_SWAR_ENTER TAPS TG_SWAR_LEAVE : "+r"(work) : : TG_SWAR_LOST);
 #else

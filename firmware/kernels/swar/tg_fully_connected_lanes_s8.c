@@ -14,7 +14,7 @@ typedef struct {
 
 /* In the loops: r0 the input, r1 the weights, r2 and r3 the sums of a run, r4 .. r6 what is multiplied, r7 the mask, r8
    .. r11 all sums, r12 the end of the starts, lr these. */
-#if TG_SWAR_THUMB == 2
+#if TG_THUMB == 2
 #define LANES(at)                                                                                                      \
     "ldrsb r4, [r0, #" at "]\n"                                                                                        \
     "ldr r5, [r1, #4*" at "]\n"                                                                                        \
@@ -36,7 +36,7 @@ typedef struct {
     "add r11, r11, r3, asr #16\n"                                                                                      \
     "cmp lr, r12\n"                                                                                                    \
     "bne 1b\n"
-#elif TG_SWAR_THUMB == 1
+#elif TG_THUMB == 1
 #define LANES(at)                                                                                                      \
     "ldrb r4, [r0, #" at "]\n"                                                                                         \
     "ldmia r1!, {r5}\n"                                                                                                \
@@ -73,7 +73,7 @@ typedef struct {
 
 /* Adds the inputs times the weights to the sums. */
 static inline void add_lanes(lane_sums *sums) {
-#if TG_SWAR_THUMB
+#if TG_THUMB
     register lane_sums *work __asm__("r0") = sums;
     __asm__ volatile(TG_SWAR_ENTER RUN_BEGIN ALL_LANES RUN_END TG_SWAR_LEAVE : "+r"(work) : : TG_SWAR_LOST);
 #else
