@@ -109,7 +109,7 @@ TG_NEVER_INLINE const int32_t *add_extras(tg_quad_sums *sums, const int32_t *ext
 }
 
 /* All filters at four pixels. */
-static void multiply(const tg_filter_quads *k, const uint32_t *patch, const pixel at[PIXELS]) {
+TG_NEVER_INLINE void multiply(const tg_filter_quads *k, const uint32_t *patch, const pixel at[PIXELS]) {
     const int32_t *filter = k->filters, *extra = k->extras;
     const uint8_t *weights = k->weights;
     for (int32_t f = 0; f < k->count; f++, filter += TG_QUAD_FILTER, weights += 4 * k->quads) {
