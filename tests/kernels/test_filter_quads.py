@@ -1,4 +1,4 @@
-"""Filters packed for two products in one word: fast kernels and portable ones, and what is taken off what is too much."""
+"""Filters packed for two products in one word: fast kernels and portable ones, and what is left to extra terms."""
 
 from __future__ import annotations
 
