@@ -193,7 +193,7 @@ def sources(folder: str) -> list[str]:
 
 def test_every_variant_has_a_scalar_twin() -> None:
     assert sources("scalar")
-    for folder in ("dsp", "mve"):
+    for folder in ("swar", "dsp", "mve"):
         assert set(sources(folder)) <= set(sources("scalar")), folder
 
 
@@ -202,7 +202,7 @@ def test_a_kernel_has_a_header_that_states_it(kernel: str) -> None:
     header = (KERNELS / "include" / f"{kernel}.h").read_text(encoding="utf-8")
     assert f"TG_NAME({kernel})" in header
     assert header.startswith("/*")
-    for folder in ("scalar", "dsp", "mve"):
+    for folder in ("scalar", "swar", "dsp", "mve"):
         path = KERNELS / folder / f"{kernel}.c"
         if path.is_file():
             text = path.read_text(encoding="utf-8")

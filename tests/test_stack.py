@@ -205,6 +205,27 @@ void Reset_Handler(void) { int a[9] = {0}; for (;;) starts[a[1]](a); }
 
 
 @needs_gcc
+def test_a_far_branch_of_the_smallest_cores_calls_nothing(link: Link, tmp_path: Path) -> None:
+    """GCC has only BL to go further than 2 KB there."""
+    text = (
+        HEAD
+        + """
+int toy_invoke(int *a) {
+    do {
+        __asm__ volatile(".rept 1500; nop; .endr\\n" FAR);
+    } while (leaf(a, 3) > a[1]);
+    return 1;
+}
+void Reset_Handler(void) { int a[9] = {0}; for (;;) toy_invoke(a); }
+""".replace("FAR", " ".join(['"nop\\n"'] * 600))
+    )
+    report = firmware_stack(link(text, "cortex-m0"), ("toy_invoke",))
+    assert report.unknown == ""
+    frames = dict(said(tmp_path))
+    assert report.model_bytes == frames["toy_invoke"] + frames["leaf"]
+
+
+@needs_gcc
 @pytest.mark.parametrize(
     ("code", "reason"),
     [

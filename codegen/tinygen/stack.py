@@ -296,13 +296,18 @@ class _Code:
             i1, i2 = 1 - ((two >> 13 & 1) ^ sign), 1 - ((two >> 11 & 1) ^ sign)
             distance = sign << 24 | i1 << 23 | i2 << 22 | (one & 0x3FF) << 12 | (two & 0x7FF) << 1
             target = at + 4 + _signed(distance, 25)
-            if two & 0x4000:
-                function.calls.add(target)
-            else:
+            if not two & 0x4000 or self.is_inside(at, target):
                 self.branch(function, target)
+            else:
+                function.calls.add(target)
         elif two & 0xD000 == 0x8000 and one >> 6 & 15 < 14:
             distance = sign << 20 | (two >> 11 & 1) << 19 | (two >> 13 & 1) << 18
             self.branch(function, at + 4 + _signed(distance | (one & 0x3F) << 12 | (two & 0x7FF) << 1, 21))
+
+    def is_inside(self, at: int, target: int) -> bool:
+        """Whether a BL stays in its function: the smallest cores have no other branch that goes far."""
+        first, last = min(at, target), max(at, target)
+        return target not in self.functions and not any(first < start <= last for start in self.functions)
 
     def branch(self, function: _Function, target: int) -> None:
         """Within a function, unless it goes to the start of another."""

@@ -27,7 +27,7 @@ from tinygen.ops.op import Op
 from tinygen.resources import resource_dir
 
 KERNELS = resource_dir("firmware") / "kernels"
-VARIANTS = {"scalar": "generic", "dsp": "cortex-m4"}
+VARIANTS = {"scalar": "generic", "swar": "cortex-m3", "dsp": "cortex-m4"}
 """The folders that this computer can run, and a target that uses each."""
 WARNINGS = ["all", "extra", "pedantic", "conversion", "shadow", "cast-align", "strict-prototypes", "error"]
 FLAGS = ("-std=c99", "-O1", "-shared", "-fPIC", *(f"-W{name}" for name in WARNINGS))
@@ -35,12 +35,7 @@ SANITIZE = ("-fsanitize=undefined", "-fsanitize-undefined-trap-on-error")
 GUARD = 64
 """Bytes before and after every buffer that a kernel must leave alone."""
 Bytes = npt.NDArray[np.uint8]
-SCALARS = {
-    "int16_t": ctypes.c_int16,
-    "int32_t": ctypes.c_int32,
-    "uint32_t": ctypes.c_uint32,
-    "float": ctypes.c_float,
-}
+SCALARS = {"int16_t": ctypes.c_int16, "int32_t": ctypes.c_int32, "uint32_t": ctypes.c_uint32, "float": ctypes.c_float}
 
 
 def find_compiler() -> tuple[str, ...] | None:

@@ -32,7 +32,7 @@ def test_every_kernel_has_a_header_with_params_and_prototype() -> None:
     assert {f"{name}_params" for name in SCALAR} <= set(headers.structs)
 
 
-@pytest.mark.parametrize("folder", ["dsp", "mve"])
+@pytest.mark.parametrize("folder", ["swar", "dsp", "mve"])
 def test_every_variant_of_a_kernel_has_a_portable_one(folder: str) -> None:
     """Files that belong to several kernels have no public function and no header of a kernel."""
     assert {path.stem for path in (KERNELS / folder).glob("*.c")} <= set(SCALAR)

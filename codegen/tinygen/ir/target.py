@@ -76,9 +76,9 @@ TARGETS: dict[str, Target] = {
     for target in (
         Target("host", ("scalar",), ()),
         Target("generic", ("scalar",), ()),
-        _arm("cortex-m0", "", "cortex_m0", ("scalar",), False),
-        _arm("cortex-m0plus", "", "cortex_m0plus", ("scalar",), False),
-        _arm("cortex-m3", "", "cortex_m3", ("scalar",), False),
+        _arm("cortex-m0", "", "cortex_m0", ("swar", "scalar"), False),
+        _arm("cortex-m0plus", "", "cortex_m0plus", ("swar", "scalar"), False),
+        _arm("cortex-m3", "", "cortex_m3", ("swar", "scalar"), False),
         _arm("cortex-m4", _FPU4, "cortex_m4+vfp4d16sp", ("dsp", "scalar"), True),
         _arm("cortex-m7", _FPU5, "cortex_m7+fp_armv8d16", ("dsp", "scalar"), True),
         _arm("cortex-m33", _FPU5_SINGLE, "cortex_m33+fp_armv8d16sp+dsp", ("dsp", "scalar"), True),

@@ -19,6 +19,7 @@ from tinygen.ops.conv_2d_hybrid import Conv2DHybrid
 from tinygen.ops.conv_2d_s16 import Conv2DS16
 from tinygen.ops.conv_2d_u8 import Conv2DU8
 from tinygen.ops.filter_blocks import FilterBlocks, filter_blocks, word_multiple
+from tinygen.ops.filter_quads import FilterQuads, filter_quads, is_affordable
 from tinygen.ops.node import Node
 from tinygen.ops.op import Op
 from tinygen.ops.requantization import Requantization, float_matmul, folded_bias, requantization_of
@@ -131,12 +132,15 @@ class Conv2D(Op):
 
     def filter_stride(self, target: Target) -> int:
         """Bytes from one filter to the next: whole words where the kernels read words."""
-        return self.depth if target.kernels == ("scalar",) else -(-self.depth // 4) * 4
+        return -(-self.depth // 4) * 4 if "dsp" in target.kernels else self.depth
 
     def lower(self, place: Placement) -> tuple[KernelCall, ...]:
         winograd = self.winograd(place.target)
         if winograd is not None:
             return (self._winograd_call(place, winograd),)
+        quads = self.quads(place.target)
+        if quads is not None:
+            return (self._quads_call(place, quads),)
         blocks = self.blocks(place.target)
         return (self._call(place) if blocks is None else self._blocks_call(place, blocks),)
 
@@ -182,6 +186,22 @@ class Conv2D(Op):
                 "input_c": self.input.shape[3],
                 "input_zero_point": self.input.zero_point,
                 "is_staged": int(place.is_staged),
+            },
+            (self.input,),
+            self.output,
+            scratch=True,
+        )
+
+    def _quads_call(self, place: Placement, quads: FilterQuads) -> KernelCall:
+        return KernelCall(
+            "tg_conv_2d_quads_s8",
+            {
+                "filters": quads.fields(),
+                "input": place.ring(self.input),
+                "output": place.ring(self.output),
+                "window": self.window.fields(),
+                "input_c": self.input.shape[3],
+                "input_zero_point": self.input.zero_point,
             },
             (self.input,),
             self.output,
@@ -246,6 +266,27 @@ class Conv2D(Op):
             )
         return self._winograd[target.rounding]
 
+    def quads(self, target: Target) -> FilterQuads | None:
+        """The filters as the kernel for cores without DSP instructions reads them, if it can compute this op."""
+        if target.kernels[0] != "swar" or target.optimize is Optimize.SIZE or self.groups > 1:
+            return None
+        if target.rounding not in self._quads:
+            self._quads[target.rounding] = filter_quads(
+                self.weights.value.reshape(self.weights.shape[0], -1),
+                self.bias_folded,
+                self.requantization(target.rounding),
+                self.output.zero_point,
+                self.clamp,
+            )
+        quads, pixels = self._quads[target.rounding], self.window.output_w
+        if quads is None or not is_affordable(quads.scratch_bytes(self.input.shape[3]), target, pixels):
+            return None
+        return quads
+
+    @cached_property
+    def _quads(self) -> dict[Rounding, FilterQuads | None]:
+        return {}
+
     @cached_property
     def _winograd(self) -> dict[Rounding, WinogradFilters | None]:
         return {}
@@ -262,7 +303,10 @@ class Conv2D(Op):
         blocks = self.blocks(target)
         if blocks is not None:
             return 4 * blocks.depth
-        return self.filter_stride(target) * (2 if target.kernels == ("scalar",) else 4)
+        quads = self.quads(target)
+        if quads is not None:
+            return quads.scratch_bytes(self.input.shape[3])
+        return self.filter_stride(target) * (4 if "dsp" in target.kernels else 2)
 
     def staged_bytes(self, target: Target) -> int:
         filters = self.winograd(target) or self.blocks(target)

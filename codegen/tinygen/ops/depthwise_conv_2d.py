@@ -19,7 +19,7 @@ from tinygen.ops.conv_2d_f32 import DepthwiseConv2DF32
 from tinygen.ops.conv_2d_hybrid import DepthwiseConv2DHybrid
 from tinygen.ops.conv_2d_s16 import DepthwiseConv2DS16
 from tinygen.ops.conv_2d_u8 import DepthwiseConv2DU8
-from tinygen.ops.doubled_channels import BLOCK, doubled, pack_3x3, pack_taps, sums_fit
+from tinygen.ops.doubled_channels import BLOCK, HALVES_BITS, doubled, pack_3x3, pack_quads, pack_taps, sums_fit
 from tinygen.ops.node import Node
 from tinygen.ops.op import Op
 from tinygen.ops.requantization import Requantization, folded_bias, requantization_of
@@ -29,17 +29,18 @@ from tinygen.quant import activation_range, wrap_int32
 
 STRIP = 16
 """Input columns, about, that the kernel for 3 x 3 takes apart at a time: more would cost more scratch."""
+POINTER_BYTES = 8
+"""On any core, as kernels run on a PC too."""
 
 
 @dataclass(frozen=True)
 class Packed:
-    """Filters as one of the DSP kernels reads them."""
+    """Filters as one of the faster kernels reads them."""
 
     variant: str
     """What the kernel is named after."""
-    words: Constant
     fields: Mapping[str, Field]
-    """What only this kernel takes."""
+    """The filters, and what only this kernel takes."""
     scratch_bytes: int
     staged_bytes: int = 0
 
@@ -132,16 +133,20 @@ class DepthwiseConv2D(Op):
         return folded_bias(self.bias, self.weights.value.sum(axis=(0, 1, 2), dtype=np.int64), self.input.zero_point)
 
     def packed(self, target: Target) -> Packed | None:
-        """The filters as the DSP kernels read them, if they can compute this op."""
-        if target.kernels[0] != "dsp" or self.multiplier != 1 or self.input.shape[3] < BLOCK:
+        """The filters as the faster kernels read them, if they can compute this op."""
+        folder, is_small = target.kernels[0], target.optimize is Optimize.SIZE
+        if folder not in ("dsp", "swar") or self.multiplier != 1 or self.input.shape[3] < BLOCK:
             return None
-        key = target.rounding, target.optimize is Optimize.SIZE
+        if folder == "swar" and is_small:
+            return None
+        key = folder, target.rounding, is_small
         if key not in self._packed:
-            self._packed[key] = self._pack(*key)
+            by_folder = self._pack_quads(target.rounding) if folder == "swar" else self._pack(target.rounding, is_small)
+            self._packed[key] = by_folder
         return self._packed[key]
 
     @cached_property
-    def _packed(self) -> dict[tuple[Rounding, bool], Packed | None]:
+    def _packed(self) -> dict[tuple[str, Rounding, bool], Packed | None]:
         """Packed once: scratch sizes are asked for again and again."""
         return {}
 
@@ -166,9 +171,20 @@ class DepthwiseConv2D(Op):
             strip = min(strip, w.output_w)
             pairs = (strip + 1) // 2 * w.stride_w + 1
             scratch, staged = 12 * BLOCK * pairs, 4 * BLOCK * words.size // channels
-            return Packed("3x3", Constant.of(words), {"strip": strip}, scratch, staged)
+            return Packed("3x3", {"channels": Constant.of(words), "strip": strip}, scratch, staged)
         words = pack_taps(weights, self.bias_folded, by)
-        return Packed("taps", Constant.of(words), {}, 4 * (len(weights) + len(weights) % 2) + channels)
+        scratch = 4 * (len(weights) + len(weights) % 2) + channels
+        return Packed("taps", {"channels": Constant.of(words)}, scratch)
+
+    def _pack_quads(self, rounding: Rounding) -> Packed | None:
+        channels = self.input.shape[3]
+        by = doubled(self.requantization(rounding), channels, self.output.zero_point, self.clamp)
+        weights = self.weights.value.reshape(-1, channels)
+        if by is None or not sums_fit(weights, self.bias_folded, HALVES_BITS):
+            return None
+        words = np.column_stack([self.bias_folded, by]).astype(np.int32)
+        fields = {"weights": Constant.of(pack_quads(weights)), "channels": Constant.of(words)}
+        return Packed("quads", fields, POINTER_BYTES * len(weights) + channels)
 
     def scratch_bytes(self, target: Target) -> int:
         if self.as_conv_2d is not None:
@@ -204,7 +220,6 @@ class DepthwiseConv2D(Op):
         return KernelCall(
             f"tg_depthwise_conv_2d_{packed.variant}_s8",
             {
-                "channels": packed.words,
                 "input": place.ring(self.input),
                 "output": place.ring(self.output),
                 "window": self.window.fields(),

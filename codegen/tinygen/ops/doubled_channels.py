@@ -1,4 +1,4 @@
-"""Depthwise filters packed as the DSP kernels read them: int16 pairs of weights and ready-made requantizations."""
+"""Depthwise filters packed as the faster kernels read them, with ready-made requantizations."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from tinygen.quant import Int64s
 INT8_RANGE = (-128, 127)
 BLOCK = 4
 """Channels that a kernel takes at a time."""
+HALVES_BITS = 29
+"""Of sums that tg_halves_store takes, and their sign."""
 FURTHEST_SHIFT = 22
 """So that a zero point shifted left leaves room for the sum."""
 
@@ -26,10 +28,10 @@ def doubled(requantization: Requantization, channels: int, zero_point: int, clam
     return np.broadcast_to(members, (channels, 3))
 
 
-def sums_fit(weights: Array, bias: Array) -> bool:
-    """|bias + sum(x * w)| < 2**30 for any x of int8; weights [taps, channels]."""
+def sums_fit(weights: Array, bias: Array, bits: int = 30) -> bool:
+    """|bias + sum(x * w)| < 2**bits for any x of int8; weights [taps, channels]."""
     largest = np.abs(bias.astype(np.int64)) + 128 * np.abs(weights.astype(np.int64)).sum(axis=0)
-    return bool((largest < 2**30).all())
+    return bool((largest < 2**bits).all())
 
 
 def pack_3x3(weights: Array, bias: Array, by: Array) -> Array:
@@ -53,6 +55,13 @@ def pack_taps(weights: Array, bias: Array, by: Array) -> Array:
             np.concatenate([2 * bias.astype(np.int64)[four], pairs[:, four].reshape(-1), by[four].reshape(-1)])
         )
     return np.array(blocks).astype(np.int32)
+
+
+def pack_quads(weights: Array) -> Array:
+    """weights [taps, channels] -> [blocks, taps, 4] int8, as tg_depthwise_conv_2d_quads_s8.h says."""
+    channels = weights.shape[1]
+    firsts = [min(first, channels - BLOCK) for first in range(0, channels, BLOCK)]
+    return np.stack([weights[:, first : first + BLOCK] for first in firsts])
 
 
 def _pair(low: Int64s, high: Int64s) -> Int64s:

@@ -12,9 +12,10 @@ import numpy as np
 from tinygen.ir.dtype import Array, DType
 from tinygen.ir.program import Constant, Field, KernelCall, Placement
 from tinygen.ir.schedule import Ring
-from tinygen.ir.target import Rounding, Target
+from tinygen.ir.target import Optimize, Rounding, Target
 from tinygen.ir.tensor import Tensor
 from tinygen.ops.filter_blocks import BLOCK, FilterBlocks, filter_blocks, word_multiple
+from tinygen.ops.filter_quads import RUN, WeightLanes, is_affordable, weight_lanes
 from tinygen.ops.fully_connected_blockwise import FullyConnectedBlockwise
 from tinygen.ops.fully_connected_f32 import FullyConnectedF32
 from tinygen.ops.fully_connected_hybrid import FullyConnectedHybrid
@@ -137,11 +138,13 @@ class FullyConnected(Op):
     def scratch_bytes(self, target: Target) -> int:
         if self.as_pixels:
             return 4 * word_multiple(self.depth)
-        return 4 * word_multiple(self.weights.shape[0]) if self.accumulates else 0
+        if self.accumulates:
+            return 4 * word_multiple(self.weights.shape[0])
+        return 0 if self.lanes(target) is None else 4 * self.depth // RUN
 
     def weights_stride(self, target: Target) -> int:
         """Bytes from one output's weights to the next: whole words where the kernels read words."""
-        return self.depth if target.kernels == ("scalar",) else word_multiple(self.depth)
+        return word_multiple(self.depth) if "dsp" in target.kernels else self.depth
 
     @cached_property
     def bias_folded(self) -> Array:
@@ -185,7 +188,33 @@ class FullyConnected(Op):
             scratch=True,
         )
 
+    def lanes(self, target: Target) -> WeightLanes | None:
+        """The weights as the kernel for cores without DSP instructions reads them, if it can compute this op."""
+        if target.kernels[0] != "swar" or target.optimize is Optimize.SIZE or self.accumulates:
+            return None
+        if self.weights.zero_point != 0 or not is_affordable(4 * self.depth // RUN, target):
+            return None
+        if target.rounding not in self._lanes:
+            self._lanes[target.rounding] = weight_lanes(
+                self.weights.value,
+                self.bias_folded,
+                self.requantization(target.rounding),
+                self.output.zero_point,
+                self.clamp,
+            )
+        return self._lanes[target.rounding]
+
+    @cached_property
+    def _lanes(self) -> dict[Rounding, WeightLanes | None]:
+        """Packed once: scratch sizes are asked for again and again."""
+        return {}
+
     def lower(self, place: Placement) -> tuple[KernelCall, ...]:
+        lanes = self.lanes(place.target)
+        if lanes is not None:
+            sizes: dict[str, Field] = {"batches": self.batches, "depth": self.depth, "outputs": self.weights.shape[0]}
+            name = "tg_fully_connected_lanes_s8"
+            return (KernelCall(name, {**vars(lanes), **sizes}, (self.input,), self.output, whole=True, scratch=True),)
         blocks = self.blocks(place.target)
         if blocks is not None and self.as_pixels:
             return (self._pixels_call(blocks),)

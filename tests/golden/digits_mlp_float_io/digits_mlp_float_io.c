@@ -2,7 +2,7 @@
 #include "digits_mlp_float_io.h"
 #include "digits_mlp_float_io_weights.h"
 #include "tg_dequantize_s8_f32.h"
-#include "tg_fully_connected_s8.h"
+#include "tg_fully_connected_lanes_s8.h"
 #include "tg_quantize_f32_s8.h"
 #include "tg_softmax_s8.h"
 
@@ -26,34 +26,28 @@ static const tg_quantize_f32_s8_params op_0 = {
     .zero_point = -128,
 };
 
-static const tg_fully_connected_s8_params op_1 = {
+static const tg_fully_connected_lanes_s8_params op_1 = {
     .weights = digits_mlp_float_io_op_1_weights,
     .bias = digits_mlp_float_io_op_1_bias,
     .requant = digits_mlp_float_io_op_1_requant,
     .requant_step = 0,
+    .extras = digits_mlp_float_io_op_1_extras,
+    .counts = digits_mlp_float_io_op_1_counts,
     .batches = 1,
     .depth = 64,
     .outputs = 32,
-    .weights_stride = 64,
-    .weights_zero_point = 0,
-    .output_zero_point = -128,
-    .output_min = -128,
-    .output_max = 127,
 };
 
-static const tg_fully_connected_s8_params op_2 = {
+static const tg_fully_connected_lanes_s8_params op_2 = {
     .weights = digits_mlp_float_io_op_2_weights,
     .bias = digits_mlp_float_io_op_2_bias,
     .requant = digits_mlp_float_io_op_2_requant,
     .requant_step = 0,
+    .extras = digits_mlp_float_io_op_2_extras,
+    .counts = digits_mlp_float_io_op_2_counts,
     .batches = 1,
     .depth = 32,
     .outputs = 10,
-    .weights_stride = 32,
-    .weights_zero_point = 0,
-    .output_zero_point = 21,
-    .output_min = -128,
-    .output_max = 127,
 };
 
 static const tg_softmax_s8_params op_3 = {
@@ -87,16 +81,16 @@ void digits_mlp_float_io_invoke(digits_mlp_float_io_t *m) {
     tg_quantize_f32_s8(&op_0, (const float *)(const void *)(a + 0), a + 256, 0, 1);
     tg_trace(0, a + 256, 1, 64, 64, 0, 1);
     /* op 1, FULLY_CONNECTED 'layer_1' */
-    tg_fully_connected_s8(&op_1, a + 256, a + 0);
+    tg_fully_connected_lanes_s8(&op_1, a + 256, a + 0, a + 32);
     tg_trace(1, a + 0, 1, 32, 32, 0, 1);
     /* op 2, FULLY_CONNECTED 'layer_2' */
-    tg_fully_connected_s8(&op_2, a + 0, a + 32);
-    tg_trace(2, a + 32, 1, 10, 10, 0, 1);
+    tg_fully_connected_lanes_s8(&op_2, a + 0, a + 48, a + 32);
+    tg_trace(2, a + 48, 1, 10, 10, 0, 1);
     /* op 3, SOFTMAX 'probabilities' */
-    tg_softmax_s8(&op_3, a + 32, a + 48);
-    tg_trace(3, a + 48, 1, 10, 10, 0, 1);
+    tg_softmax_s8(&op_3, a + 48, a + 64);
+    tg_trace(3, a + 64, 1, 10, 10, 0, 1);
     /* op 4, DEQUANTIZE 'output' */
-    tg_dequantize_s8_f32(&op_4, a + 48, (float *)(void *)(a + 0), 0, 1);
+    tg_dequantize_s8_f32(&op_4, a + 64, (float *)(void *)(a + 0), 0, 1);
     tg_trace(4, a + 0, 1, 40, 40, 0, 1);
 }
 
