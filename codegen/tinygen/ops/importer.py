@@ -21,6 +21,8 @@ from tinygen.ops.sparse import densified
 from tinygen.ops.variables import VARIABLE_OPERATORS, Variables, reset_value
 from tinygen.tflite.model import Model, Operator, Subgraph, TensorInfo
 
+RESOLVED = frozenset((*VARIABLE_OPERATORS, *CONTROL_OPERATORS))
+"""Operators of which no op of their own is left."""
 LISTED_PROBLEMS = 20
 """How many refused ops an error names before it only counts."""
 
@@ -72,12 +74,8 @@ def import_model(model: Model, name: str) -> Import:
     refusals: list[Refusal] = []
     known: dict[int, Tensor] = {}
     for operator in subgraph.operators:
-        if operator.name in VARIABLE_OPERATORS:
-            reason = variables.resolve(operator, tensors)
-            refusals += [Refusal(operator.index, operator.name, reason)] if reason else []
-            continue
-        if operator.name in CONTROL_OPERATORS:
-            inlined, reason = control.resolve(operator, tensors)
+        if operator.name in RESOLVED:
+            inlined, reason = _resolve(operator, tensors, variables, control)
             ops += inlined
             refusals += [Refusal(operator.index, operator.name, reason)] if reason else []
             continue
@@ -105,6 +103,15 @@ def import_model(model: Model, name: str) -> Import:
     )
     refusals += _refused_ports(graph)
     return Import(graph, subgraph.operators, tuple(refusals))
+
+
+def _resolve(
+    operator: Operator, tensors: dict[int, Tensor], variables: Variables, control: ControlFlow
+) -> tuple[Sequence[Op], str]:
+    """The ops that one of RESOLVED leaves, and why it can't be resolved, if so."""
+    if operator.name in CONTROL_OPERATORS:
+        return control.resolve(operator, tensors)
+    return (), variables.resolve(operator, tensors)
 
 
 def _tensors(subgraph: Subgraph) -> dict[int, Tensor]:
