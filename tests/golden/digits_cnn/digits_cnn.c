@@ -3,9 +3,9 @@
 #include "digits_cnn_weights.h"
 #include "tg_add_s8.h"
 #include "tg_average_pool_2d_s8.h"
-#include "tg_conv_2d_s8.h"
-#include "tg_depthwise_conv_2d_s8.h"
-#include "tg_fully_connected_rows_s8.h"
+#include "tg_conv_2d_blocks_s8.h"
+#include "tg_depthwise_conv_2d_3x3_s8.h"
+#include "tg_fully_connected_rows_blocks_s8.h"
 #include "tg_softmax_s8.h"
 
 #if TG_ROUNDING_SINGLE != 0
@@ -20,56 +20,35 @@
 
 typedef char digits_cnn_size_is_as_planned[(sizeof(digits_cnn_t) == DIGITS_CNN_RAM_BYTES) ? 1 : -1];
 
-static const tg_conv_2d_s8_params op_0 = {
-    .weights = digits_cnn_op_0_weights,
-    .bias = digits_cnn_op_0_bias,
-    .requant = digits_cnn_op_0_requant,
-    .requant_step = 1,
+static const tg_conv_2d_blocks_s8_params op_0 = {
+    .filters = {.weights = digits_cnn_op_0_weights, .sums = digits_cnn_op_0_sums, .requant = digits_cnn_op_0_requant, .requant_step = 1, .filters = 16, .depth = 12, .rounding = -255},
     .input = {.height = 8, .stride = 8},
     .output = {.height = 8, .stride = 128},
     .window = {.input_h = 8, .input_w = 8, .output_h = 8, .output_w = 8, .kernel_h = 3, .kernel_w = 3, .stride_h = 1, .stride_w = 1, .dilation_h = 1, .dilation_w = 1, .pad_top = 1, .pad_left = 1},
     .input_c = 1,
-    .output_c = 16,
-    .groups = 1,
-    .filter_stride = 12,
     .input_zero_point = -128,
-    .output_zero_point = -128,
-    .output_min = -128,
-    .output_max = 127,
+    .is_staged = 1,
 };
 
-static const tg_depthwise_conv_2d_s8_params op_1 = {
-    .weights = digits_cnn_op_1_weights,
-    .bias = digits_cnn_op_1_bias,
-    .requant = digits_cnn_op_1_requant,
-    .requant_step = 1,
+static const tg_depthwise_conv_2d_3x3_s8_params op_1 = {
     .input = {.height = 8, .stride = 128},
     .output = {.height = 8, .stride = 128},
     .window = {.input_h = 8, .input_w = 8, .output_h = 8, .output_w = 8, .kernel_h = 3, .kernel_w = 3, .stride_h = 1, .stride_w = 1, .dilation_h = 1, .dilation_w = 1, .pad_top = 1, .pad_left = 1},
     .input_c = 16,
-    .multiplier = 1,
     .input_zero_point = -128,
-    .output_zero_point = -128,
-    .output_min = -128,
-    .output_max = 127,
+    .channels = digits_cnn_op_1_channels,
+    .strip = 8,
+    .is_staged = 0,
 };
 
-static const tg_conv_2d_s8_params op_2 = {
-    .weights = digits_cnn_op_2_weights,
-    .bias = digits_cnn_op_2_bias,
-    .requant = digits_cnn_op_2_requant,
-    .requant_step = 1,
+static const tg_conv_2d_blocks_s8_params op_2 = {
+    .filters = {.weights = digits_cnn_op_2_weights, .sums = digits_cnn_op_2_sums, .requant = digits_cnn_op_2_requant, .requant_step = 1, .filters = 16, .depth = 16, .rounding = -23},
     .input = {.height = 8, .stride = 128},
     .output = {.height = 8, .stride = 128},
     .window = {.input_h = 8, .input_w = 8, .output_h = 8, .output_w = 8, .kernel_h = 1, .kernel_w = 1, .stride_h = 1, .stride_w = 1, .dilation_h = 1, .dilation_w = 1, .pad_top = 0, .pad_left = 0},
     .input_c = 16,
-    .output_c = 16,
-    .groups = 1,
-    .filter_stride = 16,
     .input_zero_point = -128,
-    .output_zero_point = -12,
-    .output_min = -128,
-    .output_max = 127,
+    .is_staged = 0,
 };
 
 static const tg_add_s8_params op_3 = {
@@ -87,72 +66,46 @@ static const tg_add_s8_params op_3 = {
     .output_max = 127,
 };
 
-static const tg_depthwise_conv_2d_s8_params op_4 = {
-    .weights = digits_cnn_op_4_weights,
-    .bias = digits_cnn_op_4_bias,
-    .requant = digits_cnn_op_4_requant,
-    .requant_step = 1,
+static const tg_depthwise_conv_2d_3x3_s8_params op_4 = {
     .input = {.height = 8, .stride = 128},
     .output = {.height = 4, .stride = 64},
     .window = {.input_h = 8, .input_w = 8, .output_h = 4, .output_w = 4, .kernel_h = 3, .kernel_w = 3, .stride_h = 2, .stride_w = 2, .dilation_h = 1, .dilation_w = 1, .pad_top = 0, .pad_left = 0},
     .input_c = 16,
-    .multiplier = 1,
     .input_zero_point = -128,
-    .output_zero_point = -128,
-    .output_min = -128,
-    .output_max = 127,
+    .channels = digits_cnn_op_4_channels,
+    .strip = 4,
+    .is_staged = 0,
 };
 
-static const tg_conv_2d_s8_params op_5 = {
-    .weights = digits_cnn_op_5_weights,
-    .bias = digits_cnn_op_5_bias,
-    .requant = digits_cnn_op_5_requant,
-    .requant_step = 1,
+static const tg_conv_2d_blocks_s8_params op_5 = {
+    .filters = {.weights = digits_cnn_op_5_weights, .sums = digits_cnn_op_5_sums, .requant = digits_cnn_op_5_requant, .requant_step = 1, .filters = 32, .depth = 16, .rounding = -255},
     .input = {.height = 4, .stride = 64},
     .output = {.height = 4, .stride = 128},
     .window = {.input_h = 4, .input_w = 4, .output_h = 4, .output_w = 4, .kernel_h = 1, .kernel_w = 1, .stride_h = 1, .stride_w = 1, .dilation_h = 1, .dilation_w = 1, .pad_top = 0, .pad_left = 0},
     .input_c = 16,
-    .output_c = 32,
-    .groups = 1,
-    .filter_stride = 16,
     .input_zero_point = -128,
-    .output_zero_point = -128,
-    .output_min = -128,
-    .output_max = 127,
+    .is_staged = 1,
 };
 
-static const tg_depthwise_conv_2d_s8_params op_6 = {
-    .weights = digits_cnn_op_6_weights,
-    .bias = digits_cnn_op_6_bias,
-    .requant = digits_cnn_op_6_requant,
-    .requant_step = 1,
+static const tg_depthwise_conv_2d_3x3_s8_params op_6 = {
     .input = {.height = 4, .stride = 128},
     .output = {.height = 4, .stride = 128},
     .window = {.input_h = 4, .input_w = 4, .output_h = 4, .output_w = 4, .kernel_h = 3, .kernel_w = 3, .stride_h = 1, .stride_w = 1, .dilation_h = 1, .dilation_w = 1, .pad_top = 1, .pad_left = 1},
     .input_c = 32,
-    .multiplier = 1,
     .input_zero_point = -128,
-    .output_zero_point = -128,
-    .output_min = -128,
-    .output_max = 127,
+    .channels = digits_cnn_op_6_channels,
+    .strip = 4,
+    .is_staged = 0,
 };
 
-static const tg_conv_2d_s8_params op_7 = {
-    .weights = digits_cnn_op_7_weights,
-    .bias = digits_cnn_op_7_bias,
-    .requant = digits_cnn_op_7_requant,
-    .requant_step = 1,
+static const tg_conv_2d_blocks_s8_params op_7 = {
+    .filters = {.weights = digits_cnn_op_7_weights, .sums = digits_cnn_op_7_sums, .requant = digits_cnn_op_7_requant, .requant_step = 1, .filters = 32, .depth = 32, .rounding = -33},
     .input = {.height = 4, .stride = 128},
     .output = {.height = 4, .stride = 128},
     .window = {.input_h = 4, .input_w = 4, .output_h = 4, .output_w = 4, .kernel_h = 1, .kernel_w = 1, .stride_h = 1, .stride_w = 1, .dilation_h = 1, .dilation_w = 1, .pad_top = 0, .pad_left = 0},
     .input_c = 32,
-    .output_c = 32,
-    .groups = 1,
-    .filter_stride = 32,
     .input_zero_point = -128,
-    .output_zero_point = -17,
-    .output_min = -128,
-    .output_max = 127,
+    .is_staged = 0,
 };
 
 static const tg_add_s8_params op_8 = {
@@ -179,8 +132,8 @@ static const tg_average_pool_2d_s8_params op_9 = {
     .output_max = 127,
 };
 
-static const tg_fully_connected_rows_s8_params op_11 = {
-    .dense = {.weights = digits_cnn_op_11_weights, .bias = digits_cnn_op_11_bias, .requant = digits_cnn_op_11_requant, .requant_step = 0, .batches = 1, .depth = 128, .outputs = 10, .weights_stride = 128, .weights_zero_point = 0, .output_zero_point = 21, .output_min = -128, .output_max = 127},
+static const tg_fully_connected_rows_blocks_s8_params op_11 = {
+    .filters = {.weights = digits_cnn_op_11_weights, .sums = digits_cnn_op_11_sums, .requant = digits_cnn_op_11_requant, .requant_step = 0, .filters = 10, .depth = 128, .rounding = 43},
     .input = {.height = 2, .stride = 64},
     .rows = 2,
     .row_elements = 64,
@@ -206,45 +159,57 @@ void digits_cnn_invoke(digits_cnn_t *m) {
     int8_t *const a = m->arena.bytes;
     (void)a;
     /* op 0, CONV_2D 'layer_1' */
-    tg_conv_2d_s8(&op_0, a + 1024, a + 0, 0, 8, a + 1088);
-    tg_trace(0, a + 0, 8, 128, 128, 0, 8);
+    tg_conv_2d_blocks_s8(&op_0, a + 432, a + 640, 0, 8, a + 0);
+    tg_trace(0, a + 640, 8, 128, 128, 0, 8);
     /* op 1, DEPTHWISE_CONV_2D 'layer_2_1' */
-    tg_depthwise_conv_2d_s8(&op_1, a + 0, a + 1024, 0, 8);
-    tg_trace(1, a + 1024, 8, 128, 128, 0, 8);
+    tg_depthwise_conv_2d_3x3_s8(&op_1, a + 640, a + 0, 0, 4, a + 1664);
+    tg_trace(1, a + 0, 8, 128, 128, 0, 4);
     /* op 2, CONV_2D 'layer_2_2' */
-    tg_conv_2d_s8(&op_2, a + 1024, a + 2048, 0, 8, a + 3072);
-    tg_trace(2, a + 2048, 8, 128, 128, 0, 8);
+    tg_conv_2d_blocks_s8(&op_2, a + 0, a + 0, 0, 4, a + 1664);
+    tg_trace(2, a + 0, 8, 128, 128, 0, 4);
     /* op 3, ADD 'layer_2_add' */
-    tg_add_s8(&op_3, a + 0, a + 2048, a + 0, 0, 8);
-    tg_trace(3, a + 0, 8, 128, 128, 0, 8);
+    tg_add_s8(&op_3, a + 640, a + 0, a + 0, 0, 4);
+    tg_trace(3, a + 0, 8, 128, 128, 0, 4);
+    /* op 1, DEPTHWISE_CONV_2D 'layer_2_1' */
+    tg_depthwise_conv_2d_3x3_s8(&op_1, a + 640, a + 0, 4, 4, a + 1664);
+    tg_trace(1, a + 0, 8, 128, 128, 4, 4);
+    /* op 2, CONV_2D 'layer_2_2' */
+    tg_conv_2d_blocks_s8(&op_2, a + 0, a + 0, 4, 4, a + 1664);
+    tg_trace(2, a + 0, 8, 128, 128, 4, 4);
+    /* op 3, ADD 'layer_2_add' */
+    tg_add_s8(&op_3, a + 640, a + 0, a + 0, 4, 4);
+    tg_trace(3, a + 0, 8, 128, 128, 4, 4);
     /* op 4, DEPTHWISE_CONV_2D 'layer_3' */
-    tg_depthwise_conv_2d_s8(&op_4, a + 0, a + 1024, 0, 4);
-    tg_trace(4, a + 1024, 4, 64, 64, 0, 4);
+    tg_depthwise_conv_2d_3x3_s8(&op_4, a + 0, a + 1472, 0, 2, a + 1024);
+    tg_trace(4, a + 1472, 4, 64, 64, 0, 2);
+    /* op 4, DEPTHWISE_CONV_2D 'layer_3' */
+    tg_depthwise_conv_2d_3x3_s8(&op_4, a + 0, a + 1472, 2, 2, a + 1024);
+    tg_trace(4, a + 1472, 4, 64, 64, 2, 2);
     /* op 5, CONV_2D 'layer_4' */
-    tg_conv_2d_s8(&op_5, a + 1024, a + 0, 0, 4, a + 512);
+    tg_conv_2d_blocks_s8(&op_5, a + 1472, a + 0, 0, 4, a + 512);
     tg_trace(5, a + 0, 4, 128, 128, 0, 4);
     /* op 6, DEPTHWISE_CONV_2D 'layer_5_1' */
-    tg_depthwise_conv_2d_s8(&op_6, a + 0, a + 512, 0, 4);
+    tg_depthwise_conv_2d_3x3_s8(&op_6, a + 0, a + 512, 0, 4, a + 1024);
     tg_trace(6, a + 512, 4, 128, 128, 0, 4);
     /* op 7, CONV_2D 'layer_5_2' */
-    tg_conv_2d_s8(&op_7, a + 512, a + 1024, 0, 4, a + 1536);
-    tg_trace(7, a + 1024, 4, 128, 128, 0, 4);
+    tg_conv_2d_blocks_s8(&op_7, a + 512, a + 512, 0, 4, a + 1024);
+    tg_trace(7, a + 512, 4, 128, 128, 0, 4);
     /* op 8, ADD 'layer_5_add' */
-    tg_add_s8(&op_8, a + 0, a + 1024, a + 0, 0, 4);
+    tg_add_s8(&op_8, a + 0, a + 512, a + 0, 0, 4);
     tg_trace(8, a + 0, 4, 128, 128, 0, 4);
     /* op 9, AVERAGE_POOL_2D 'layer_6' */
     tg_average_pool_2d_s8(&op_9, a + 0, a + 512, 0, 2);
     tg_trace(9, a + 512, 2, 64, 64, 0, 2);
     /* op 11, FULLY_CONNECTED 'layer_8' */
-    tg_fully_connected_rows_s8(&op_11, a + 512, a + 40, 0, 2, a + 0);
-    tg_trace(10, a + 40, 1, 10, 10, 0, 1);
+    tg_fully_connected_rows_blocks_s8(&op_11, a + 512, a + 48, 0, 2, a + 0);
+    tg_trace(10, a + 48, 1, 10, 10, 0, 1);
     /* op 12, SOFTMAX 'probabilities' */
-    tg_softmax_s8(&op_12, a + 40, a + 0);
+    tg_softmax_s8(&op_12, a + 48, a + 0);
     tg_trace(11, a + 0, 1, 10, 10, 0, 1);
 }
 
 int8_t *digits_cnn_input_0(digits_cnn_t *m) {
-    return m->arena.bytes + 1024;
+    return m->arena.bytes + 432;
 }
 
 const int8_t *digits_cnn_output_0(const digits_cnn_t *m) {

@@ -5,28 +5,22 @@
 #include "tg_common.h"
 
 extern const int8_t digits_cnn_op_0_weights[192];
-extern const int32_t digits_cnn_op_0_bias[16];
+extern const int32_t digits_cnn_op_0_sums[16];
 extern const tg_requant digits_cnn_op_0_requant[16];
-extern const int8_t digits_cnn_op_1_weights[144];
-extern const int32_t digits_cnn_op_1_bias[16];
-extern const tg_requant digits_cnn_op_1_requant[16];
+extern const int32_t digits_cnn_op_1_channels[160];
 extern const int8_t digits_cnn_op_2_weights[256];
-extern const int32_t digits_cnn_op_2_bias[16];
+extern const int32_t digits_cnn_op_2_sums[16];
 extern const tg_requant digits_cnn_op_2_requant[16];
-extern const int8_t digits_cnn_op_4_weights[144];
-extern const int32_t digits_cnn_op_4_bias[16];
-extern const tg_requant digits_cnn_op_4_requant[16];
+extern const int32_t digits_cnn_op_4_channels[160];
 extern const int8_t digits_cnn_op_5_weights[512];
-extern const int32_t digits_cnn_op_5_bias[32];
+extern const int32_t digits_cnn_op_5_sums[32];
 extern const tg_requant digits_cnn_op_5_requant[32];
-extern const int8_t digits_cnn_op_6_weights[288];
-extern const int32_t digits_cnn_op_6_bias[32];
-extern const tg_requant digits_cnn_op_6_requant[32];
+extern const int32_t digits_cnn_op_6_channels[320];
 extern const int8_t digits_cnn_op_7_weights[1024];
-extern const int32_t digits_cnn_op_7_bias[32];
+extern const int32_t digits_cnn_op_7_sums[32];
 extern const tg_requant digits_cnn_op_7_requant[32];
-extern const int8_t digits_cnn_op_11_weights[1280];
-extern const int32_t digits_cnn_op_11_bias[10];
+extern const int8_t digits_cnn_op_11_weights[1536];
+extern const int32_t digits_cnn_op_11_sums[12];
 extern const tg_requant digits_cnn_op_11_requant[1];
 extern const int32_t digits_cnn_op_12_exponentials[125];
 
