@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import ctypes
+import subprocess
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 
-from kernels.bench import LAYOUTS, Bench, Benches, same
+from kernels.bench import FLAGS, KERNELS, LAYOUTS, SANITIZE, Bench, Benches, same
 from ops.nodes import conv_2d, depthwise_conv_2d, fully_connected, op_of, values_of
 from tinygen.ir.dtype import Array
 from tinygen.ir.target import TARGETS, Optimize, Rounding, Target
@@ -82,6 +85,29 @@ def test_lanes_never_overflow(benches: Benches, name: str, input_value: int) -> 
     values = [np.full(op.input.shape, input_value, np.int8), *values_of(op)[1:]]
     values[0][..., 1::2] = np.where(weights[1] < 0, -1 - input_value, input_value)
     agree(benches, op, values, name)
+
+
+@pytest.mark.parametrize("rounding", Rounding)
+def test_products_of_halves_equal_long_ones(benches: Benches, rounding: Rounding, tmp_path: Path) -> None:
+    """Of sums and multipliers that the smallest cores multiply, which no test runs on."""
+    single = int(rounding is Rounding.SINGLE)
+    source, built = tmp_path / "products.c", tmp_path / "products.so"
+    lines = ['#include "tg_halves.h"']
+    for name in ("tg_long_product", "tg_halves_product"):
+        head = f"int32_t called_{name}(int32_t sum, int32_t multiplier)"
+        lines += [f"{head};", f"{head} {{ return {name}(sum, multiplier); }}"]
+    source.write_text("\n".join(lines) + "\n")
+    flags = [*FLAGS, *SANITIZE, f"-DTG_ROUNDING_SINGLE={single}", f"-I{KERNELS / 'include'}"]
+    subprocess.run([*benches.compiler, *flags, str(source), "-o", str(built)], check=True)
+    library, random = ctypes.CDLL(str(built)), np.random.default_rng(single)
+    near = [value for power in range(29) for value in (2**power - 1, 2**power)]
+    sums = [*near, *(-value for value in near), *random.integers(1 - 2**29, 2**29, 2000).tolist()]
+    multipliers = [0, 2**30, 2**30 + 1, 2**31 - 1, 2**31 - 2**16, *random.integers(2**30, 2**31, 20).tolist()]
+    for multiplier in multipliers:
+        for value in sums:
+            exact = (value * multiplier + (0 if single else 2**30)) >> 31
+            assert library.called_tg_long_product(value, multiplier) == exact, (value, multiplier)
+            assert library.called_tg_halves_product(value, multiplier) == exact, (value, multiplier)
 
 
 @pytest.mark.parametrize("outputs", PIXELS)

@@ -31,18 +31,27 @@ static inline int32_t tg_clamp_s8(int32_t x) {
 #endif
 }
 
+/* 2 * sum * multiplier / 2**32 for |sum| < 2**29, to the nearest for rounding double, else downwards. */
+static inline int32_t tg_long_product(int32_t sum, int32_t multiplier) {
+    const int64_t half = TG_ROUNDING_SINGLE ? 0 : (int64_t)1 << 31;
+    return (int32_t)(((int64_t)(2 * sum) * multiplier + half) >> 32);
+}
+
+/* The same from products of halves. */
+static inline int32_t tg_halves_product(int32_t sum, int32_t multiplier) {
+    const int32_t lower = (int16_t)(uint16_t)sum, upper = (sum - lower) >> 16;
+    const int32_t m_lower = (uint16_t)multiplier, m_upper = multiplier >> 16;
+    /* |upper| <= 2**13 and |lower| <= 2**15: the terms are at most 2**29, 2**30 and 2**15 */
+    const int32_t middle = upper * m_lower + lower * m_upper + ((lower * m_lower) >> 16);
+    return upper * m_upper * 2 + (TG_ROUNDING_SINGLE ? middle >> 15 : ((middle >> 14) + 1) >> 1);
+}
+
 /* The output for a sum, |sum| < 2**29. */
 static inline int8_t tg_halves_store(int32_t sum, tg_doubled by) {
 #if TG_THUMB == 1
-    const int32_t lower = (int16_t)(uint16_t)sum, upper = (sum - lower) >> 16;
-    const int32_t m_lower = (uint16_t)by.multiplier, m_upper = by.multiplier >> 16;
-    /* |upper| <= 2**13 and |lower| <= 2**15: the terms are at most 2**29, 2**30 and 2**15 */
-    const int32_t middle = upper * m_lower + lower * m_upper + ((lower * m_lower) >> 16);
-    const int32_t rounded = TG_ROUNDING_SINGLE ? middle >> 15 : ((middle >> 14) + 1) >> 1;
-    const int32_t once = upper * m_upper * 2 + rounded;
+    const int32_t once = tg_halves_product(sum, by.multiplier);
 #else
-    const int64_t half = TG_ROUNDING_SINGLE ? 0 : (int64_t)1 << 31;
-    const int32_t once = (int32_t)(((int64_t)(2 * sum) * by.multiplier + half) >> 32);
+    const int32_t once = tg_long_product(sum, by.multiplier);
 #endif
     const int32_t high = TG_ROUNDING_SINGLE ? once : once + (once >> 31);
     return (int8_t)tg_clamp_s8((high + by.addend) >> by.shift);
