@@ -240,6 +240,10 @@ class _Code:
                 function.unknown = "moves the stack pointer by a number that is not constant"
             elif value >= 1 << 31:
                 function.frame += (1 << 32) - value
+        elif half & 0xF800 == 0x2000:  # MOVS #
+            self.loaded[half >> 8 & 7] = half & 0xFF
+        elif half & 0xF800 == 0x0000 and half >> 3 & 7 in self.loaded:  # LSLS #
+            self.loaded[half & 7] = self.loaded[half >> 3 & 7] << (half >> 6 & 31) & 0xFFFFFFFF
         elif half & 0xF800 == 0x4800:  # LDR from the words behind the code
             self.load(function, half >> 8 & 7, self.word((at + 4 & ~3) + 4 * (half & 0xFF)))
         elif half & 0xFF87 == 0x4780:  # BLX
