@@ -57,11 +57,13 @@ def test_winograd_equals_numpy(benches: Benches, name: str) -> None:
             same(portable.run(op, values, layout), op.evaluate(values, bench.rounding)[0], f"{name} {layout}")
 
 
-@pytest.mark.parametrize("optimize", [Optimize.BALANCED, Optimize.SIZE])
-def test_no_flash_is_spent_on_winograd_unasked(optimize: Optimize) -> None:
+@pytest.mark.parametrize("optimize", Optimize)
+def test_winograd_where_flash_may_be_spent(optimize: Optimize) -> None:
     op = op_of(WINOGRAD["even"])
+    target = M4.with_choices(optimize, Rounding.DOUBLE)
     assert isinstance(op, Conv2D)
-    assert op.winograd(M4.with_choices(optimize, Rounding.DOUBLE)) is None
+    assert (op.winograd(target) is not None) is (optimize in (Optimize.SPEED, Optimize.RAM))
+    assert op.winograd(target.lean) is None
 
 
 @pytest.mark.parametrize("name", CASES)

@@ -27,8 +27,8 @@ from tinygen.ops.rule import ACTIVATION_IS_CLAMP, Rule, dtype_is, is_constant, i
 from tinygen.ops.window import WINDOW_FITS, Window
 from tinygen.quant import activation_range, wrap_int32
 
-STRIP = 16
-"""Input columns, about, that the kernel for 3 x 3 takes apart at a time: more would cost more scratch."""
+STRIP, LEAN_STRIP = 64, 16
+"""Input columns, about, that the kernel for 3 x 3 takes apart at a time: more need fewer turns, and more scratch."""
 POINTER_BYTES = 8
 """On any core, as kernels run on a PC too."""
 
@@ -139,18 +139,19 @@ class DepthwiseConv2D(Op):
             return None
         if folder == "swar" and is_small:
             return None
-        key = folder, target.rounding, is_small
+        columns = LEAN_STRIP if target.is_lean else STRIP
+        key = folder, target.rounding, is_small, columns
         if key not in self._packed:
-            by_folder = self._pack_quads(target.rounding) if folder == "swar" else self._pack(target.rounding, is_small)
-            self._packed[key] = by_folder
+            is_swar = folder == "swar"
+            self._packed[key] = self._pack_quads(target.rounding) if is_swar else self._pack(*key[1:])
         return self._packed[key]
 
     @cached_property
-    def _packed(self) -> dict[tuple[str, Rounding, bool], Packed | None]:
+    def _packed(self) -> dict[tuple[str, Rounding, bool, int], Packed | None]:
         """Packed once: scratch sizes are asked for again and again."""
         return {}
 
-    def _pack(self, rounding: Rounding, is_small: bool) -> Packed | None:
+    def _pack(self, rounding: Rounding, is_small: bool, strip_columns: int) -> Packed | None:
         """is_small: the kernel for any window serves all, as the one for 3 x 3 takes more code."""
         w, (_, *kernel, channels) = self.window, self.weights.shape
         by = doubled(self.requantization(rounding), channels, self.output.zero_point, self.clamp)
@@ -165,7 +166,7 @@ class DepthwiseConv2D(Op):
             and w.output_w > 1
         ):
             words = pack_3x3(weights.reshape(3, 3, channels), self.bias_folded, by)
-            strip = STRIP // w.stride_w
+            strip = strip_columns // w.stride_w
             while w.output_w % strip == 1:  # the kernel wants a pair of columns at least
                 strip += 2
             strip = min(strip, w.output_w)
@@ -201,12 +202,18 @@ class DepthwiseConv2D(Op):
         packed = self.packed(target)
         return packed.staged_bytes if packed is not None else 0
 
+    def strips(self, target: Target) -> int:
+        """How many parts of a row the kernel for 3 x 3 takes one after the other."""
+        packed = self.packed(target)
+        strip = packed.fields.get("strip", 0) if packed is not None else 0
+        return -(-self.window.output_w // strip) if isinstance(strip, int) and strip else 1
+
     def flash_reads(self, target: Target, rows: int, is_staged: bool) -> int:
         if self.as_conv_2d is not None:
             return self.as_conv_2d.flash_reads(target, rows, is_staged)
         # a channel's words for every strip; otherwise its weights for every row, the rest for every two columns
         words, columns = self.staged_bytes(target) // 4 // BLOCK, self.window.output_w
-        strips = -(-columns * self.window.stride_w // STRIP)
+        strips = self.strips(target)
         times = words * strips if is_staged else min(words, 1) * rows * (6 * strips + 4 * ((columns + 1) // 2))
         return self.output.shape[3] * times
 

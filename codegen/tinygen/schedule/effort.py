@@ -30,6 +30,8 @@ PER_DEPTHWISE_CHANNEL = 50
 """A 3x3 depthwise step brings weights and rescalings of its channels in order: 4,790 for 64, with the next."""
 PER_DEPTHWISE_INPUT = 1.5
 """And reads again the rows that the step before has read: two rows of 7 columns."""
+PER_STRIP_CHANNEL = 45
+"""Beginning a row of a channel, and once more for each strip into which it is cut."""
 PER_BLOCK, PER_BLOCK_CHANNEL = 1900, 112
 """Of Winograd's convolution: four filters for two tiles, and each input channel of that."""
 PER_TILE_PAIR, PER_TILE_PAIR_CHANNEL = 400, 200
@@ -76,6 +78,7 @@ def _step(op: Op, target: Target, rows: int, is_staged: bool) -> float:
     if isinstance(op, DepthwiseConv2D) and (op.window.kernel_h, op.window.kernel_w) == (3, 3):
         channels = op.output.shape[3]
         cycles += PER_DEPTHWISE_CHANNEL * channels + PER_DEPTHWISE_INPUT * channels * _read_again(op.window)
+        cycles += PER_STRIP_CHANNEL * channels * rows * op.strips(target)
     return cycles
 
 

@@ -189,17 +189,104 @@ TG_NEVER_INLINE void gather_any(const geometry *g, const rows *under, int32_t be
     }
 }
 
-/* One patch of a pair that is all inside the image. */
-TG_ALWAYS_INLINE void gather_inside(const rows *under, int32_t begin, int32_t words, uint8_t *to) {
-    const int8_t *row = under->first + begin, *end = under->end + begin;
-    for (int32_t k = under->inside;;) {
-        to = expand(row, words, to);
-        if (--k == 0) {
-            return;
-        }
-        row += under->step;
-        row -= row >= end ? under->ring_bytes : 0;
+#if !TG_SMALL
+/* Two words, or three, of a row. */
+TG_ALWAYS_INLINE void expand_few(const int8_t *from, int32_t words, uint8_t *to) {
+#if TG_HAS_DSP
+    uint32_t x, y, z, v;
+    __asm__ volatile(EXPAND_TWO("0")
+                     : [x] "=&r"(x), [y] "=&r"(y), [z] "=&r"(z), [v] "=&r"(v)
+                     : [from] "r"(from), [to] "r"(to)
+                     : "memory");
+#else
+    expand_word(tg_load_word(from), to);
+    expand_word(tg_load_word(from + 4), to + TG_PAIR_STEP);
+#endif
+    if (words == 3) {
+        expand_word(tg_load_word(from + 8), to + 2 * TG_PAIR_STEP);
     }
+}
+
+TG_ALWAYS_INLINE const int8_t *row_below(const int8_t *row, const int8_t *end, int32_t step, int32_t ring_bytes) {
+    row += step;
+    return row >= end ? row - ring_bytes : row;
+}
+
+/* One patch of a pair whose columns are all inside the image. */
+TG_NEVER_INLINE void gather_inside(const geometry *g, const rows *under, int32_t begin, uint8_t *to) {
+    const int32_t words = g->words, inside = under->inside, step = under->step, ring_bytes = under->ring_bytes;
+    const int8_t *row = under->first + begin, *end = under->end + begin;
+    if (under->above > 0) {
+        to = put_zeros(g, under->above * words, 0, to);
+    }
+    if (words == 2) {
+        for (int32_t k = inside; k > 0; k--, to += 2 * TG_PAIR_STEP) {
+            expand_few(row, 2, to);
+            row = row_below(row, end, step, ring_bytes);
+        }
+    } else if (words == 3) {
+        for (int32_t k = inside; k > 0; k--, to += 3 * TG_PAIR_STEP) {
+            expand_few(row, 3, to);
+            row = row_below(row, end, step, ring_bytes);
+        }
+    } else {
+        for (int32_t k = inside; k > 0; k--) {
+            to = expand(row, words, to);
+            row = row_below(row, end, step, ring_bytes);
+        }
+    }
+    if (under->below > 0) {
+        put_zeros(g, under->below * words, 0, to);
+    }
+}
+
+/* One patch of a pair some of whose words begin or end outside, in all rows at the same places; g->width >= 4. */
+TG_NEVER_INLINE void gather_edge(const geometry *g, const rows *under, int32_t begin, uint8_t *to) {
+    const int32_t words = g->words, width = g->width, step = under->step, ring_bytes = under->ring_bytes;
+    const int32_t rows_inside = under->inside;
+    const uint32_t zeros = tg_load_word(g->zeros);
+    if (under->above > 0) {
+        to = put_zeros(g, under->above * words, 0, to);
+    }
+    for (int32_t word = 0; word < words; word++, begin += 4, to += TG_PAIR_STEP) {
+        const int is_inside = begin > -4 && begin < width;
+        const int32_t over = begin + 4 - width;
+        const int32_t left = is_inside && begin < 0 ? -8 * begin : 0, right = is_inside && over > 0 ? 8 * over : 0;
+        const uint32_t mask = is_inside ? UINT32_MAX << left & UINT32_MAX >> right : 0, fill = zeros & ~mask;
+        const int32_t at = begin < 0 ? 0 : over > 0 ? width - 4 : begin;
+        const int8_t *row = under->first + at, *end = under->end + at;
+        uint8_t *put = to;
+        for (int32_t k = rows_inside; k > 0; k--, put += words * TG_PAIR_STEP) {
+            expand_word((tg_load_word(row) << left >> right & mask) | fill, put);
+            row = row_below(row, end, step, ring_bytes);
+        }
+    }
+    if (under->below > 0) {
+        put_zeros(g, under->below * words, 0, to + (rows_inside - 1) * words * TG_PAIR_STEP);
+    }
+}
+#endif
+
+/* One patch of a pair. inside: patches that begin there are not cut to the left or right; row: their only one, or null.
+ */
+TG_ALWAYS_INLINE void gather(const geometry *g, const rows *under, const int8_t *row, int32_t begin, uint32_t inside,
+                             uint8_t *to) {
+#if TG_SMALL
+    (void)inside, (void)row;
+    gather_any(g, under, begin, 0, to);
+#else
+    if ((uint32_t)begin < inside) {
+        if (row) {
+            expand(row + begin, g->words, to);
+        } else {
+            gather_inside(g, under, begin, to);
+        }
+    } else if ((g->channels & 3) == 0 || g->width < 4) {
+        gather_any(g, under, begin, 0, to);
+    } else {
+        gather_edge(g, under, begin, to);
+    }
+#endif
 }
 
 #if TG_SMALL
@@ -223,17 +310,14 @@ OUT_OF_LINE void convolve(const tg_conv_2d_blocks_s8_params *p, const tg_filter_
         const rows under = rows_under(p, input, r);
         /* patches that begin at bytes 0 .. room - 1 of the input's rows are all inside */
         const int32_t room = width - 4 * words + 1, begin = -w->pad_left * p->input_c;
-        const uint32_t inside = TG_SMALL || room < 0 || under.above + under.below > 0 ? 0 : (uint32_t)room;
+        const uint32_t inside = room > 0 ? (uint32_t)room : 0;
+        const int8_t *row = w->kernel_h == under.inside && under.inside == 1 ? under.first : 0;
         int8_t *out = tg_output_row(output, p->output, r);
         for (int32_t x = columns, at = begin; x > 0; x--, at += step, out += filters) {
             if (left == 1) { /* the last of an odd number */
                 break;
             }
-            if (!TG_SMALL && (uint32_t)at < inside) {
-                gather_inside(&under, at, words, to);
-            } else {
-                gather_any(&g, &under, at, 0, to);
-            }
+            gather(&g, &under, row, at, inside, to);
             if (to == patches) {
                 pair.a = out;
                 to = patches + TG_PAIR_OTHER;

@@ -23,9 +23,21 @@ static inline int32_t tap_at(const located *l, int32_t offset) {
 #endif
 }
 
-#if !TG_HAS_DSP
+/* Compilers that do not optimize want registers of their own. */
+#if TG_HAS_DSP && defined(__OPTIMIZE__)
+#define HAS_REGISTERS 1
+#else
+#define HAS_REGISTERS 0
+#endif
+
+#if !HAS_REGISTERS
 static uint32_t tap_word(const located *l, int32_t tap, int32_t channel) {
+#if TG_HAS_DSP
+    (void)l;
+    return tg_load_word((const int8_t *)(uintptr_t)(uint32_t)tap + channel);
+#else
     return tg_load_word((tap == OUTSIDE ? l->zeros : l->input + tap) + channel);
+#endif
 }
 #endif
 
@@ -63,7 +75,7 @@ TG_ALWAYS_INLINE const int32_t *compute_4(const int32_t *word, const located *l,
     const int32_t *tap = l->taps, *end = l->end;
     int32_t a = word[0], b = word[1], c = word[2], d = word[3];
     word += 4;
-#if TG_HAS_DSP
+#if HAS_REGISTERS
     uint32_t x, y, z, weights;
     __asm__ volatile(/* compilers keep less of this in registers */
                      "1:\n"
