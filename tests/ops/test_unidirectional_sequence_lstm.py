@@ -15,6 +15,7 @@ from tinygen.ops.lstm_arithmetic import sigmoid, sigmoid_table, tanh
 INTEGER = {
     "int8": lstm(),
     "int8_one_batch": lstm(1, 7, 9, 6),
+    **{f"int8_{n}": lstm(1, 2, n, n) for n in (1, 3, 4, 7, 8, 9, 33)},
     "int8_time_major": lstm(time_major=True),
     "int8_coarse_cell": lstm(cell_bits=9),
     "int8_fine_cell": lstm(cell_bits=15),
