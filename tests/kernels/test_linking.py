@@ -17,11 +17,11 @@ OF_FLOATS = re.compile(r"__aeabi_(f\w+|u?[il]2f|ul2f|cf\w+)")
 """What a core without an FPU has instead of instructions for single precision."""
 FLOAT_INSIDE = {"tg_sqrt_s16"}
 """Defined by float arithmetic between integers."""
-CORES = {"scalar": "cortex-m0plus", "thumb2": "cortex-m3", "dsp": "cortex-m4"}
+CORES = {"scalar": "cortex-m0plus", "swar": "cortex-m0plus", "dsp": "cortex-m4"}
 """Each without an FPU, so that code for floats is called by name."""
 
 
-@pytest.fixture(scope="module", params=[folder for folder in CORES if (KERNELS / folder).is_dir()])
+@pytest.fixture(scope="module", params=list(CORES))
 def undefined(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> dict[str, set[str]]:
     """Kernel -> what it takes from elsewhere."""
     if not shutil.which("arm-none-eabi-gcc"):

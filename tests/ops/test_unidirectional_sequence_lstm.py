@@ -22,6 +22,7 @@ INTEGER = {
     "int8_zero_points": lstm(zero_points=(-128, 100)),
     "int8_clip": lstm(cell_clip=0.375),
     "int8_no_clip": lstm(cell_clip=0.0),
+    **{f"int16_{n}": lstm(1, 2, n, n, DType.INT16) for n in (1, 3, 4, 5, 8, 9)},
     "int16": lstm(dtype=DType.INT16),
     "int16_long": lstm(1, 9, 300, 5, dtype=DType.INT16),
     "int16_time_major": lstm(dtype=DType.INT16, time_major=True),
