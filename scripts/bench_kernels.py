@@ -69,7 +69,7 @@ def cases() -> dict[str, Case]:
     """Every line of the table, by name. The operators are made as the tests make them."""
     sys.path += [folder for name in ("tests", "tests/tflite") if (folder := str(ROOT / name)) not in sys.path]
     from ops.elementwise_nodes import INT8, INT16, binary
-    from ops.nodes import add, conv_2d, elementwise, fully_connected, mean, pool_2d, softmax
+    from ops.nodes import add, conv_2d, depthwise_conv_2d, elementwise, fully_connected, mean, pool_2d, softmax
     from ops.product_nodes import as_int16, batch_matmul
     from ops.recurrent_nodes import lstm, svdf
 
@@ -110,6 +110,7 @@ def cases() -> dict[str, Case]:
         "SVDF int8 state": products(svdf(1, 64, 64, 1, 10, INT8), 64 * (64 + 10)),
         "BATCH_MATMUL": products(batch_matmul((1, 16, 64), (1, 64, 16)), 16 * 64 * 16),
         "FULLY_CONNECTED int16": products(as_int16(fully_connected(depth=256, units=64)), 256 * 64),
+        "DEPTHWISE_CONV_2D int16": products(as_int16(depthwise_conv_2d((1, 8, 8, 64))), 8 * 8 * 64 * 9),
         "CONV_2D int16": products(as_int16(conv_2d((1, 8, 8, 16), 16)), 8 * 8 * 16 * 9 * 16),
     }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -36,6 +37,8 @@ CASES = {
     "rank_1": mean((17,), axes=(0,)),
     "rank_2": mean((5, 7), axes=(1,)),
     "rank_3": mean((3, 4, 5), axes=(0, 2)),
+    "width_256": mean((1, 3, 256, 5)),
+    "width_257": mean((1, 3, 257, 5)),
     "many_elements": mean((1, 50, 41, 2), axes=(1, 2)),
     "one_element_of_a_power_of_two": mean((1, 8, 8, 3), axes=(1, 2)),
     "scale_up": mean(scales=(0.1, 0.001)),
@@ -65,6 +68,13 @@ EVERYTHING = CASES | SAME_QUANTIZATION | HIGH_RANK
 def test_kernels_equal_numpy(benches: Benches, name: str) -> None:
     op = op_of(EVERYTHING[name])
     benches.agree(op, values_of(op, name))
+
+
+@pytest.mark.parametrize("shape", [(1, 16, 32, 9), (1, 3, 256, 4), (1, 300, 1, 5)])
+@pytest.mark.parametrize("stored", [-128, 127])
+def test_sums_at_their_ends(benches: Benches, shape: tuple[int, ...], stored: int) -> None:
+    op = op_of(mean(shape))
+    benches.agree(op, [np.full(shape, stored, np.int8), *values_of(op)[1:]])
 
 
 @pytest.mark.parametrize("witness", ["tflite_micro", "litert"])

@@ -38,6 +38,14 @@ CASES = {
     "connected_flat": fully_connected((1,), 24, 4, input_shape=(1, 2, 3, 4), bias="none"),
 }
 INT16 = {name: as_int16(made) for name, made in CASES.items()}
+INT16 |= {
+    **{
+        f"connected_{n}": as_int16(fully_connected((2,), n, 1 + n % 4))
+        for n in (1, 3, 4, 5, 7, 8, 9, 255, 256, 257, 260)
+    },
+    **{f"conv_{n}_channels": as_int16(conv_2d((1, 3, 4, n), n)) for n in (1, 2, 3, 4, 5, 8)},
+    "conv_three_filters_each": as_int16(conv_2d((1, 5, 5, 6), 6, groups=2)),
+}
 INT16["conv_32_bit_bias"] = as_int16(conv_2d(), bias_dtype=DType.INT32)
 INT16["connected_per_channel"] = as_int16(fully_connected((2,), 9, 5, per_channel=True))
 INT16["connected_per_channel_far_apart"] = as_int16(fully_connected((2,), 90, 9, per_channel=True, spread=12.0))

@@ -22,6 +22,9 @@ CASES = {
     "rank_3": svdf(rank=3, dtype=DType.INT8),
     "memory_of_one": svdf(memory=1),
     "one_of_all": svdf(1, 1, 1, 1, 1),
+    **{f"memory_of_{n}": svdf(memory=n) for n in (2, 3, 4, 6)},
+    **{f"memory_of_{n}_int8": svdf(memory=n, dtype=DType.INT8) for n in (3, 4, 6, 8, 9)},
+    **{f"depth_{n}": svdf(depth=n, units=n - 2, zero_points=(-128, 0, 3)) for n in (3, 4, 5, 8, 9)},
     "long": svdf(1, 40, 16, 1, 32, zero_points=(-128, 0, -128)),
 }
 NO_BIAS = {

@@ -64,7 +64,9 @@ class Cast(Op):
             "input_type": element_type(self.input.dtype),
             "output_type": element_type(self.output.dtype),
         }
-        return (KernelCall("tg_cast", fields, (self.input,), self.output),)
+        # integers among themselves link no code for floats
+        kernel = "tg_cast_f32" if self.input.dtype.is_float or self.output.dtype.is_float else "tg_cast"
+        return (KernelCall(kernel, fields, (self.input,), self.output),)
 
 
 def _end(value: np.generic, low: int, high: int) -> int:

@@ -11,8 +11,8 @@ static uint32_t four_means(uint32_t even, uint32_t odd, tg_taps_mean mean) {
 }
 
 /* 4 * words channels from channel `c` on. */
-TG_ALWAYS_INLINE void means(const tg_pixel_taps *pixel, tg_taps_mean mean, int32_t c, int8_t *out, int words) {
-    const tg_pixel_taps taps = *pixel;
+TG_ALWAYS_INLINE void means(const tg_tap_walk *pixel, tg_taps_mean mean, int32_t c, int8_t *out, int words) {
+    const tg_tap_walk taps = *pixel;
     uint32_t even = mean.start * 0x10001u, odd = even, even2 = even, odd2 = even;
     TG_EACH_TAP(&taps, c) {
         const uint32_t low = tg_load_word(in);
@@ -31,7 +31,7 @@ TG_ALWAYS_INLINE void means(const tg_pixel_taps *pixel, tg_taps_mean mean, int32
 }
 
 /* |sum| <= 2**7 * taps < 2**31 */
-static int8_t mean_of_one(const tg_pixel_taps *taps, int32_t c) {
+static int8_t mean_of_one(const tg_tap_walk *taps, int32_t c) {
     const int32_t count = taps->rows * taps->columns;
     int32_t sum = 0;
     TG_EACH_TAP(taps, c) {
@@ -44,7 +44,7 @@ void tg_average_pool_2d_s8(const tg_average_pool_2d_s8_params *p, const int8_t *
                            int32_t count) {
     const int32_t channels = p->channels;
     for (int32_t r = first; r < first + count; r++) {
-        tg_pixel_taps taps = tg_row_taps(p, input, r);
+        tg_tap_walk taps = tg_row_taps(p, input, r);
         int8_t *row = tg_output_row(output, p->output, r), *out = row;
         for (int32_t x = 0; x < p->window.output_w; x++, out += channels) {
             tg_find_columns(&taps, &p->window, x);

@@ -3,8 +3,8 @@
 #include "tg_dsp_pool.h"
 
 /* 4 * words channels from channel `c` on. */
-TG_ALWAYS_INLINE void largest(const tg_pixel_taps *pixel, int32_t c, int8_t *out, int words) {
-    const tg_pixel_taps taps = *pixel;
+TG_ALWAYS_INLINE void largest(const tg_tap_walk *pixel, int32_t c, int8_t *out, int words) {
+    const tg_tap_walk taps = *pixel;
     uint32_t low = 0x80808080u, high = low;
     TG_EACH_TAP(&taps, c) {
         low = tg_max_bytes(low, tg_load_word(in));
@@ -18,7 +18,7 @@ TG_ALWAYS_INLINE void largest(const tg_pixel_taps *pixel, int32_t c, int8_t *out
     }
 }
 
-static int8_t largest_one(const tg_pixel_taps *taps, int32_t c) {
+static int8_t largest_one(const tg_tap_walk *taps, int32_t c) {
     int8_t largest = -128;
     TG_EACH_TAP(taps, c) {
         largest = *in > largest ? *in : largest;
@@ -30,7 +30,7 @@ void tg_max_pool_2d_s8(const tg_max_pool_2d_s8_params *p, const int8_t *input, i
                        int32_t count) {
     const int32_t channels = p->channels, block = tg_pool_block(channels);
     for (int32_t r = first; r < first + count; r++) {
-        tg_pixel_taps taps = tg_row_taps(p, input, r);
+        tg_tap_walk taps = tg_row_taps(p, input, r);
         int8_t *row = tg_output_row(output, p->output, r), *out = row;
         for (int32_t x = 0; x < p->window.output_w; x++, out += channels) {
             tg_find_columns(&taps, &p->window, x);

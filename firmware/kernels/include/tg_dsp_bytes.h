@@ -71,6 +71,37 @@ TG_ALWAYS_INLINE uint32_t tg_min_bytes(uint32_t a, uint32_t b) {
 #endif
 }
 
+/* a + b, saturated. */
+static inline int32_t tg_qadd(int32_t a, int32_t b) {
+#if TG_HAS_DSP
+    int32_t d;
+    __asm__("qadd %0, %1, %2" : "=r"(d) : "r"(a), "r"(b) : "cc");
+    return d;
+#else
+    const int64_t sum = (int64_t)a + b;
+    return sum > INT32_MAX ? INT32_MAX : sum < INT32_MIN ? INT32_MIN : (int32_t)sum;
+#endif
+}
+
+/* Zero bits above the highest one; 32 for 0. */
+static inline int32_t tg_clz(uint32_t x) {
+#if TG_HAS_DSP
+    int32_t d;
+    __asm__("clz %0, %1" : "=r"(d) : "r"(x));
+    return d;
+#else
+    int32_t zeros = 0;
+    for (; zeros < 32 && (x >> (31 - zeros) & 1u) == 0; zeros++) {
+    }
+    return zeros;
+#endif
+}
+
+/* a * b / 2**32, rounded to nearest, halves up. */
+static inline uint32_t tg_umull_high_rounded(uint32_t a, uint32_t b) {
+    return (uint32_t)(((uint64_t)a * b + (1u << 31)) >> 32);
+}
+
 /* The same byte four times. */
 TG_ALWAYS_INLINE uint32_t tg_four_bytes(int32_t x) {
     return (uint32_t)(uint8_t)x * 0x01010101u;

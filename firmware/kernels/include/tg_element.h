@@ -29,4 +29,28 @@ static inline int64_t tg_integer(const void *array, int32_t type, int32_t i) {
     }
 }
 
+/* Stores an integer as element i of an array of integers, where it wraps, or of bool. */
+static inline void tg_store_integer(void *array, int32_t type, int32_t i, int64_t value) {
+    switch (type) {
+    case TG_S8:
+    case TG_U8:
+        ((int8_t *)array)[i] = (int8_t)value;
+        break;
+    case TG_S16:
+    case TG_U16:
+        ((int16_t *)array)[i] = (int16_t)value;
+        break;
+    case TG_S32:
+    case TG_U32:
+        ((int32_t *)array)[i] = (int32_t)value;
+        break;
+    case TG_S64:
+        ((int64_t *)array)[i] = value;
+        break;
+    default: /* TG_B */
+        ((int8_t *)array)[i] = value != 0;
+        break;
+    }
+}
+
 #endif

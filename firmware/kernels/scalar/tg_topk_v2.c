@@ -1,11 +1,24 @@
 /* Portable: looks for each of them through the whole row, so that no memory is needed. */
 #include "tg_topk_v2.h"
 
-/* Whether element a of the row comes before element b. */
+#include "tg_math.h"
+
+/* An integer that is ordered as floats are; of 0 and -0, the same. */
+static int32_t order_of(uint32_t bits) {
+    const int32_t magnitude = (int32_t)(bits & 0x7fffffffu);
+    return bits >> 31 != 0 ? -magnitude : magnitude;
+}
+
+static int is_number(uint32_t bits) {
+    return (bits & 0x7fffffffu) <= 0x7f800000u;
+}
+
+/* Whether element a of the row comes before element b. Floats are told apart by their bits: no code for floats. */
 static int precedes(const tg_topk_v2_params *p, const void *input, int32_t a, int32_t b) {
     if (p->type == TG_F32) {
-        const float x = ((const float *)input)[a], y = ((const float *)input)[b];
-        return x > y || (!(y > x) && a < b);
+        const uint32_t x = tg_bits_of(((const float *)input)[a]), y = tg_bits_of(((const float *)input)[b]);
+        const int are_ordered = is_number(x) && is_number(y) && order_of(x) != order_of(y);
+        return are_ordered ? order_of(x) > order_of(y) : a < b;
     }
     const int64_t x = tg_integer(input, p->type, a), y = tg_integer(input, p->type, b);
     return x > y || (x == y && a < b);
