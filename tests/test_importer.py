@@ -13,6 +13,8 @@ from tinygen.ir.dtype import DType
 from tinygen.ir.target import Rounding
 from tinygen.ops.importer import LISTED_PROBLEMS, Import, import_model
 from tinygen.ops.node import Node
+from tinygen.passes import run_passes
+from tinygen.schedule.feed import fed_by_rows
 from tinygen.tflite import parse_model
 
 NODES = {
@@ -119,3 +121,11 @@ def test_int4_constants_are_unpacked(shape: tuple[int, int]) -> None:
     (found,) = imported(made).graph.ops
     assert found.inputs[1].value.dtype == np.int8
     assert np.array_equal(found.inputs[1].value, data)
+
+
+def test_rows_of_an_input_that_nobody_reads_are_not_pushed() -> None:
+    """SHAPE is known when the model is compiled, so its input is never read."""
+    given, made = tensor("input", (4, 3), 0.1), tensor("output", (2,), dtype=DType.INT32)
+    graph = run_passes(imported(node("SHAPE", [given], [made], out_type=2)).complete, Rounding.DOUBLE)
+    with pytest.raises(UnsupportedModelError, match="nothing reads its input"):
+        fed_by_rows(graph)
