@@ -169,6 +169,33 @@ def test_json_is_one_object_and_nothing_else(
     assert done.err == ""
 
 
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (("generate", "missing.tflite", "-o", "out"), 2),
+        (("generate", SINE, "-o", "out", "--ram-limit", "8"), 4),
+        (("generate", SINE), 64),
+        (("test", SINE, "--board", "nowhere"), 1),
+        (("compare", "one", "other"), 1),
+        (("flash", "host"), 1),
+    ],
+    ids=lambda value: value[0] if isinstance(value, tuple) else None,
+)
+def test_an_error_is_one_object_too(
+    arguments: tuple[object, ...], code: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    done = tinygen(*arguments, "--json")
+    assert done.code == done.json["exit_code"] == code
+    assert done.json["error"] in done.err
+    assert set(done.json) == {"error", "hint", "exit_code"}
+
+
+def test_the_proposed_command_can_be_pasted(tmp_path: Path) -> None:
+    done = tinygen("generate", SINE, "-o", tmp_path / "two words")
+    assert f"'{tmp_path / 'two words'}'/*.c" in done.out
+
+
 # Exit codes
 
 
@@ -305,7 +332,7 @@ def test_64_the_command_line_is_wrong(tmp_path: Path) -> None:
         ("run", SINE, "--board", "host"),
     ):
         text = refused(64, *arguments)
-        assert "Usage: " in text or "Error: " in text
+        assert "--help` explains it" in text
     assert not out.exists()
     assert "cortex-m4" in refused(64, "generate", SINE, "-o", out, "--target", "z80")
 

@@ -14,7 +14,9 @@ from tinygen.ir.dtype import Array, DType
 from tinygen.ir.target import Rounding
 from tinygen.ops.importer import LISTED_PROBLEMS, Import, import_model
 from tinygen.ops.node import Node
+from tinygen.passes import run_passes
 from tinygen.reference import evaluate
+from tinygen.schedule.feed import fed_by_rows
 from tinygen.tflite import parse_model
 
 NODES = {
@@ -139,3 +141,11 @@ def test_variables_that_no_operator_updates(inputs: tuple[int, ...]) -> None:
     graph = import_model(parse_model(model, "variable"), "variable").complete
     (found,) = evaluate(graph, values[: len(inputs)], Rounding.DOUBLE)
     assert np.array_equal(found, run_litert(model, values[: len(inputs)]))
+
+
+def test_rows_of_an_input_that_nobody_reads_are_not_pushed() -> None:
+    """SHAPE is known when the model is compiled, so its input is never read."""
+    given, made = tensor("input", (4, 3), 0.1), tensor("output", (2,), dtype=DType.INT32)
+    graph = run_passes(imported(node("SHAPE", [given], [made], out_type=2)).complete, Rounding.DOUBLE)
+    with pytest.raises(UnsupportedModelError, match="nothing reads its input"):
+        fed_by_rows(graph)

@@ -208,3 +208,9 @@ def test_input_radius(left_shift: int, integer_bits: int) -> None:
     limit = Fraction((2**integer_bits - 1) * 2 ** (31 - integer_bits))
     factor = Fraction(2) ** left_shift
     assert radius * factor <= limit < (radius + 1) * factor
+
+
+@pytest.mark.parametrize("real", [6.0, -1.0])
+def test_a_real_beyond_all_steps_of_a_tiny_scale_saturates(real: float) -> None:
+    """The least scale that float32 has: the quotient is infinite, and every clamp takes its place."""
+    assert abs(quant.quantized_real(real, Scaled(2.0**-149, 3)) - math.copysign(2.0**31, real)) <= 3

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from typing import NoReturn
 
 import click
 
@@ -56,21 +57,29 @@ def main() -> None:
     try:
         cli.main(prog_name="tinygen", standalone_mode=False)
     except TinygenError as error:
-        click.echo(f"tinygen: {error.message}", err=True)
-        if error.hint:
-            click.echo(f"  hint: {error.hint}", err=True)
-        sys.exit(error.exit_code)
+        stop(error.message, error.hint, error.exit_code)
     except click.exceptions.Exit as error:
         sys.exit(error.exit_code)
     except click.Abort:
-        click.echo("tinygen: stopped.", err=True)
-        sys.exit(130)
-    except click.ClickException as error:
-        error.show()
+        stop("stopped.", "", 130)
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message())
         sys.exit(USAGE_EXIT)
+    except click.ClickException as error:
+        context = error.ctx if isinstance(error, click.UsageError) else None
+        stop(error.format_message(), f"`{context.command_path} --help` explains it." if context else "", USAGE_EXIT)
     except OSError as error:  # such as a full disk, which may be met anywhere
-        click.echo(f"tinygen: {error.filename or 'The system'}: {error.strerror or error}.", err=True)
-        sys.exit(TinygenError.exit_code)
+        stop(f"{error.filename or 'The system'}: {error.strerror or error}.", "", TinygenError.exit_code)
+
+
+def stop(message: str, hint: str, exit_code: int) -> NoReturn:
+    """Ends with the words on stderr, and where JSON was asked for, with one object on stdout, too."""
+    click.echo(f"tinygen: {message}", err=True)
+    if hint:
+        click.echo(f"  hint: {hint}", err=True)
+    if "--json" in sys.argv:
+        print_json({"error": message, "hint": hint, "exit_code": exit_code})
+    sys.exit(exit_code)
 
 
 if __name__ == "__main__":

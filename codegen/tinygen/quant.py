@@ -101,7 +101,9 @@ def requantize(
 
 def quantized_real(real: float, scaled: Scaled) -> int:
     """The stored value of a real, without limits; TFLite divides in float32."""
-    return scaled.zero_point + round_half_away(float(np.float32(real) / np.float32(scaled.scale)))
+    with np.errstate(over="ignore"):
+        steps = float(np.float32(real) / np.float32(scaled.scale))
+    return scaled.zero_point + round_half_away(min(max(steps, -(2.0**31)), 2.0**31))
 
 
 def activation_range(activation: str, scaled: Scaled, limits: tuple[int, int]) -> tuple[int, int]:

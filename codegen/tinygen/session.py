@@ -91,7 +91,10 @@ def open_session(build: Build, compiled: Compiled, port: str, emulated: bool) ->
         yield from _greet(lambda: ProcessTransport([str(build.artifacts["elf"])]), compiled, None)
     else:
         name = port or find_port(board)
-        yield from _greet(lambda: open_serial(name, board.serial_baud), compiled, None)
+        try:
+            yield from _greet(lambda: open_serial(name, board.serial_baud), compiled, None)
+        except LinkError as error:
+            raise error if name in error.message else LinkError(f"{name}: {error.message}", error.hint) from error
 
 
 def _greet(connect: Callable[[], Transport], compiled: Compiled, running: EmulatedBoard | None) -> Iterator[Session]:

@@ -283,3 +283,39 @@ def test_an_old_answer_is_not_taken_for_a_new_one() -> None:
         simulated._sent.put(link.encode(Frame(kind, sequence, payload)))
     inputs = toy.vectors(seed=8, count=2)
     assert [device.invoke(given).outputs for given in inputs] == toy.expected(inputs)
+
+
+class Repeating(SimulatedDevice):
+    """Before every answer comes the one before it again, as from a line that was slow."""
+
+    last: tuple[bytes, ...] = ()
+
+    def _handle(self, frame: Frame) -> None:
+        super()._handle(frame)
+        answers = []
+        while not self._sent.empty():
+            answers.append(self._sent.get())
+        for late in (*self.last, *answers):
+            self._sent.put(late)
+        self.last = tuple(answers)
+
+
+def test_late_answers_cost_no_second_run() -> None:
+    simulated = Repeating()
+    device = greeted(simulated, HURRIED)
+    inputs = toy.vectors(seed=9, count=3)
+    assert [device.invoke(given).outputs for given in inputs] == toy.expected(inputs)
+    assert simulated.runs == 3
+
+
+class Empty(SimulatedDevice):
+    """Gives no data."""
+
+    def _read(self, frame: Frame, fields: tuple[int, ...], data: bytes) -> None:
+        self._send(Kind.DATA, frame.sequence, fields[1], fields[2])
+
+
+def test_an_answer_without_data_is_not_asked_for_for_ever() -> None:
+    device = greeted(Empty(), HURRIED)
+    with pytest.raises(LinkError, match="another length than asked for"):
+        device.invoke(toy.vectors(seed=6, count=1)[0])

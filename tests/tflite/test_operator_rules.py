@@ -13,7 +13,7 @@ from tinygen.errors import InvalidModelError
 from tinygen.tflite import parse_model
 
 Shape = tuple[int, ...]
-Case = tuple[str, Sequence[Shape | TensorSpec], Sequence[Shape], Mapping[str, Any], str]
+Case = tuple[str, Sequence[Shape | TensorSpec], Sequence[Shape | TensorSpec], Mapping[str, Any], str]
 """(operator, inputs, outputs, options, sentence); shapes make int8 activations; an empty sentence: accepted."""
 
 OPTIONS = {
@@ -231,6 +231,20 @@ CASES: list[Case] = [
     ("SVDF", [(1, 5), weights(4, 5), weights(4, 3), ints(0, 0), (1, 12)], [(1, 2)], {"Rank": 0}, "rank is 0"),
     ("SVDF", [(1, 5), weights(4, 5), weights(4, 3), ints(0, 0), (1, 11)], [(1, 2)], {"Rank": 2}, "12 per batch"),
     ("SVDF", [(1, 5), weights(4, 6), weights(4, 3), ints(0, 0), (1, 12)], [(1, 2)], {"Rank": 2}, "don't fit"),
+    ("RESHAPE", [(2, 3)], [TensorSpec("o", (6,), "INT16")], {}, "it makes int16 of int8"),
+    ("EXPAND_DIMS", [(2,), ints(0)], [TensorSpec("o", (1, 2), "INT16")], {}, "it makes int16 of int8"),
+    ("SQUEEZE", [(1, 2)], [TensorSpec("o", (2,), "INT16")], {}, "it makes int16 of int8"),
+    (
+        "STRIDED_SLICE",
+        [(4,), ints(0), TensorSpec("e", (1,), "FLOAT32", bytes(4)), ints(1)],
+        [(4,)],
+        {},
+        "input 2, tensor 2 .e., is float32; integers are needed",
+    ),
+    ("SCATTER_ND", [(1, 1), (1,)], [(4,)], {}, "2 inputs; 3 are needed"),
+    ("DYNAMIC_UPDATE_SLICE", [(4,), (2,)], [(4,)], {}, "2 inputs; 3 are needed"),
+    ("REVERSE_SEQUENCE", [(4, 2)], [(4, 2)], {}, "1 input; 2 are needed"),
+    ("BROADCAST_ARGS", [(1,)], [(1,)], {}, "1 input; 2 are needed"),
     (
         "SVDF",
         [(1, 5), weights(4, 5), weights(4, 3), ints(0, 0, 0), (1, 12)],
@@ -244,7 +258,7 @@ CASES: list[Case] = [
 def model(case: Case) -> ModelSpec:
     name, inputs, outputs, options, _ = case
     read = [t if isinstance(t, TensorSpec) else activation(f"i{n}", *t) for n, t in enumerate(inputs)]
-    made = [activation(f"o{n}", *shape) for n, shape in enumerate(outputs)]
+    made = [t if isinstance(t, TensorSpec) else activation(f"o{n}", *t) for n, t in enumerate(outputs)]
     table = OPTIONS.get(name)
     return one_operator(name, read, made, (table, options) if table else None)
 
@@ -268,3 +282,18 @@ def test_a_shape_that_run_time_values_decide_is_not_checked(case: Case) -> None:
             tensor.data = None
             spec.main.inputs = [*spec.main.inputs, index]
     assert parse_model(spec.bytes(), "m")
+
+
+def test_none_of_many_inputs_may_be_absent() -> None:
+    spec = model(("CONCATENATION", [(1, 2), (1, 2)], [(1, 4)], {"Axis": 1}, ""))
+    spec.main.operators[0].inputs = [0, -1]
+    with pytest.raises(InvalidModelError, match="input 1 is absent"):
+        parse_model(spec.bytes(), "m")
+
+
+def test_paddings_are_as_many_as_the_shape_says() -> None:
+    """Also where the signature leaves the number of rows open."""
+    spec = model(("PAD", [(2, 2), ints(1, 1, shape=(1, 2))], [(4, 2)], {}, ""))
+    spec.main.tensors[1].signature = (-1, 2)
+    with pytest.raises(InvalidModelError, match="2 paddings for an input of rank 2"):
+        parse_model(spec.bytes(), "m")

@@ -103,3 +103,24 @@ def test_all_reasons_are_listed() -> None:
     text = refusal(spec)
     assert "First" in text
     assert "Second" in text
+
+
+@pytest.mark.parametrize(
+    ("shape", "signature", "words"),
+    [
+        ((9, 4, 4, 3), (-1, 4, 4, 3), "has shape [9, 4, 4, 3]; its inputs make it [1, 4, 4, 3]"),
+        ((), (), "has shape []; its inputs make it [1, 4, 4, 3]"),
+    ],
+)
+def test_shapes_that_are_left_open_must_agree(shape: tuple[int, ...], signature: tuple[int, ...], words: str) -> None:
+    """They are compiled as they stand in the file, though the file says that they may differ."""
+    spec = conv_model()
+    spec.main.tensors[0].signature = (-1, 4, 4, 2)
+    spec.main.tensors[3].shape, spec.main.tensors[3].signature = shape, signature
+    assert words in refusal(spec)
+    assert "fixed shapes" in refusal(spec)
+
+
+def test_a_tensor_that_no_chip_can_hold_is_refused() -> None:
+    spec = one_operator("RELU", [activation("x", 9 << 20)], [activation("y", 9 << 20)])
+    assert "9,437,184 bytes, computed at run time; up to 8,388,608 are" in refusal(spec)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 
 import click
@@ -52,4 +53,4 @@ def generate(model: Path, folder: Path, name: str, target_name: str, choices: Ch
     flags = " ".join(generated.target.recommended_cflags)
     click.echo(f"{folder}: {len(generated.files)} files for {target_name}")
     click.echo(f"RAM {generated.arena_bytes:,} bytes, constants {generated.weights_bytes:,}, {generated.macs:,} MACs")
-    click.echo(f"Try it: cc {flags} {folder}/*.c -o example && ./example")
+    click.echo(f"Try it: cc {flags} {shlex.quote(str(folder))}/*.c -o example && ./example")

@@ -234,6 +234,7 @@ def _refused_states(subgraph: Subgraph, tensors: Mapping[int, Tensor], ops: Sequ
     for op in ops:
         own = [state.tensor for state in op.states if state.tensor.index >= 0]
         reasons = [f"its state {tensor} is not a variable" for tensor in own if tensor not in variables]
+        reasons += [f"its state {tensor} is a constant" for tensor in own if tensor.is_constant]
         reasons += [f"its state {tensor} is the state of an earlier operator" for tensor in own if tensor in taken]
         taken.update(own)
         others = [tensor for tensor in op.activations if tensor in variables and tensor not in own]

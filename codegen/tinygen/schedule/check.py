@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import numpy as np
 import numpy.typing as npt
@@ -147,8 +147,8 @@ class _Replay:
             numbers = np.full(tensor.bytes, -2, np.int64)
             for copy in copies:
                 if copy.target is tensor:
-                    source = self.all_numbers(copy.source).reshape(*copy.source.shape, -1)
-                    target = numbers.reshape(*tensor.shape, -1)
+                    source = self.all_numbers(copy.source).reshape(*copy.source.shape, tensor.dtype.size)
+                    target = numbers.reshape(*tensor.shape, tensor.dtype.size)
                     for byte in range(tensor.dtype.size):
                         copy.apply(source[..., byte], target[..., byte])
             self.held[tensor] = numbers
@@ -165,10 +165,6 @@ class _Replay:
             self.held[tensor] = np.arange(first, first + tensor.bytes)
         return self.held[tensor]
 
-    def numbers(self, tensor: Tensor, row: int) -> Numbers:
-        """What a row of the tensor holds."""
-        return self.all_numbers(tensor)[row * tensor.row_bytes : (row + 1) * tensor.row_bytes]
-
     def span(self, tensor: Tensor, row: int) -> slice:
         ring = self.schedule.rings[tensor]
         start = ring.offset + (row % ring.height) * ring.stride
@@ -176,16 +172,29 @@ class _Replay:
             raise ScheduleError(f"row {row} of {tensor} lies outside the arena")
         return slice(start, start + tensor.row_bytes)
 
-    def write(self, tensor: Tensor, rows: Rows) -> None:
+    def places(self, tensor: Tensor, rows: Rows) -> Iterator[tuple[slice, Numbers, int]]:
+        """Where rows lie and what they hold, one by one, or all at once where they lie without gaps; the first row."""
+        if not rows.count:
+            return
+        ring, numbers, size = self.schedule.rings[tensor], self.all_numbers(tensor), tensor.row_bytes
+        if rows.end <= ring.height and ring.stride == size:
+            first, last = self.span(tensor, rows.first), self.span(tensor, rows.end - 1)
+            yield slice(first.start, last.stop), numbers[rows.first * size : rows.end * size], rows.first
+            return
         for row in range(rows.first, rows.end):
-            self.bytes[self.span(tensor, row)] = self.numbers(tensor, row)
+            yield self.span(tensor, row), numbers[row * size : (row + 1) * size], row
+
+    def write(self, tensor: Tensor, rows: Rows) -> None:
+        for place, numbers, _ in self.places(tensor, rows):
+            self.bytes[place] = numbers
 
     def expect(self, tensor: Tensor, rows: Rows, reader: str) -> None:
         if tensor.is_constant:
             return
-        for row in range(rows.first, rows.end):
-            if not np.array_equal(self.bytes[self.span(tensor, row)], self.numbers(tensor, row)):
-                raise ScheduleError(f"{reader} reads row {row} of {tensor}, which is not there")
+        for place, numbers, row in self.places(tensor, rows):
+            if not np.array_equal(self.bytes[place], numbers):
+                wrong = int((self.bytes[place] != numbers).argmax()) // tensor.row_bytes
+                raise ScheduleError(f"{reader} reads row {row + wrong} of {tensor}, which is not there")
 
 
 def _all_rows(tensor: Tensor) -> Rows:

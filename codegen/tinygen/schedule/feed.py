@@ -55,9 +55,12 @@ def fed_by_rows(graph: Graph) -> Graph:
         problem = f"its input {graph.inputs[0]} has one row"
     elif graph.inputs[0] in graph.outputs:
         problem = "its input is also an output"
+    elif not any(graph.inputs[0] in op.activations for op in graph.ops):
+        problem = f"nothing reads its input {graph.inputs[0]}"
     if problem:
         raise UnsupportedModelError(
-            f"{graph.name} can't be fed row by row: {problem}, and what is accepted is one input of several rows.",
+            f"{graph.name} can't be fed row by row: {problem}, and what is accepted is one input of several rows that"
+            " is read.",
             "Leave out --push.",
         )
     return replace(graph, inputs=(), ops=(Feed(-1, graph.inputs[0]), *graph.ops))

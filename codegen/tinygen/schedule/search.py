@@ -10,7 +10,7 @@ from itertools import accumulate, product
 from tinygen.errors import DoesNotFitError
 from tinygen.ir.graph import Graph
 from tinygen.ir.schedule import Forms, Schedule
-from tinygen.ir.target import Target
+from tinygen.ir.target import Optimize, Target
 from tinygen.schedule.moves import Move, can_be_lean, cuts_and_rows, kernels, orders, pairs, stagings
 from tinygen.schedule.plan import Cost, cost, live_bytes, plan
 from tinygen.schedule.rows import Choices
@@ -74,7 +74,8 @@ def within(graph: Graph, target: Target, limit: int) -> Schedule:
     if least.arena_bytes > limit:
         raise DoesNotFitError(
             f"{graph.name} can't be computed in {limit:,} bytes of RAM: {least.arena_bytes:,} is the least that was"
-            " found."
+            " found.",
+            "" if target.optimize is Optimize.RAM else "Try `--optimize ram` with it: kernels then need less scratch.",
         )
     faster = plan(graph, target, search.descend(smallest, _at_most(limit), search.faster))
     return faster if faster.arena_bytes <= limit else least

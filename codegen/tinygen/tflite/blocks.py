@@ -36,6 +36,9 @@ def _paddings(call: Call) -> list[tuple[int, int]] | None:
         return None
     if values is None:
         return None
+    if len(values) != 2 * len(dims):
+        call.fail(f"it has {len(values)} paddings for an input of rank {len(dims)}")
+        return None
     if min(values, default=0) < 0:
         call.fail(f"its paddings are {values}; none may be negative")
         return None

@@ -8,6 +8,7 @@ from tinygen.tflite.call import Call, Dims, agree, count
 
 
 def reshape(call: Call) -> None:
+    same_type(call)
     before, after = count(call.dims(call.input(0))), count(call.dims(call.output()))
     if before is not None and after is not None and before != after:
         call.fail(f"it makes {after} elements of {before}")
@@ -30,6 +31,7 @@ def reshape(call: Call) -> None:
 def squeeze(call: Call) -> None:
     dims = call.dims(call.input(0))
     axes = call.options.get("squeeze_dims", ())
+    same_type(call)
     if dims is None or not isinstance(axes, tuple):
         return
     for value in axes:
@@ -40,6 +42,12 @@ def squeeze(call: Call) -> None:
     same_count(call)
 
 
+def same_type(call: Call) -> None:
+    data, output = call.input(0), call.output()
+    if data is not None and output is not None and data.dtype != output.dtype:
+        call.fail(f"it makes {output.dtype} of {data.dtype}")
+
+
 def same_count(call: Call) -> None:
     before, after = count(call.dims(call.input(0))), count(call.dims(call.output()))
     if before is not None and after is not None and before != after:
@@ -48,6 +56,7 @@ def same_count(call: Call) -> None:
 
 def expand_dims(call: Call) -> None:
     dims, axes = call.dims(call.input(0)), call.integers(1)
+    same_type(call)
     if dims is not None and axes is not None:
         if len(axes) != 1:
             call.fail(f"its axis input has {len(axes)} elements; 1 is needed")

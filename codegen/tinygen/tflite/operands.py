@@ -168,7 +168,9 @@ def check_operands(call: Call) -> bool:
         ("output", operator.outputs, rule.outputs),
     ):
         sound = call.has_number(what, len(indices), least, most) and sound
-    absent = [i for i, tensor in enumerate(operator.inputs[: min(rule.inputs[0], rule.required)]) if tensor == -1]
+    # operators of any number of inputs have no optional ones
+    needed = len(operator.inputs) if rule.inputs[1] == MANY else min(rule.inputs[0], rule.required)
+    absent = [i for i, tensor in enumerate(operator.inputs[:needed]) if tensor == -1]
     if absent and sound:
         sound = False
         call.fail(f"its input {absent[0]} is absent, but it is needed")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection
 
 from tinygen.errors import UnsupportedModelError
@@ -11,10 +12,14 @@ from tinygen.tflite.dynamics import open_shapes, run_time_shapes
 from tinygen.tflite.model import Model, Operator, Subgraph, TensorInfo
 from tinygen.tflite.operands import RULES
 from tinygen.tflite.report import Report, operator_label, printable, tensor_label
+from tinygen.tflite.tensors import BITS
 from tinygen.tflite.versions import latest_version
 
 _ELEMENT_TYPES = frozenset({"string", "complex64", "complex128", "float64", "bfloat16", "variant"})
 """Element types of the schema for which there is no C."""
+
+_LARGEST = 8 << 20
+"""Bytes of a tensor that is computed: several times the RAM of any chip that we compile for."""
 
 _COMPILED = {
     "ethos-u": "it was compiled for an Ethos-U by Vela; give the original .tflite",
@@ -45,8 +50,10 @@ def check_supported_form(model: Model, custom: Collection[str] = ()) -> None:
                 reason = "it is a model input with constant data"
             if reason:
                 report.add(f"{tensor_label(subgraph, tensor_info)}: {reason}")
-    if model.subgraphs and not report.count:
-        hints += _check_closed_shapes(model.subgraphs[0], report)
+    if not report.count:
+        for subgraph in model.subgraphs:
+            _check_closed_shapes(subgraph, report)
+        hints += ["Convert the model with fixed shapes."] if report.count else []
     if report.count:
         text = report.text()
         separator = ":" if text.startswith("\n") else ": "
@@ -54,17 +61,13 @@ def check_supported_form(model: Model, custom: Collection[str] = ()) -> None:
         raise UnsupportedModelError(f"{printable(model.name)} can't be compiled{separator}{text}{end}", " ".join(hints))
 
 
-def _check_closed_shapes(subgraph: Subgraph, report: Report) -> list[str]:
-    """Shapes that the file leaves open are compiled as they stand in it, so they must agree; returns a hint if not.
-
-    Called subgraphs are compiled with the shapes of their caller instead.
-    """
+def _check_closed_shapes(subgraph: Subgraph, report: Report) -> None:
+    """Shapes that the file leaves open are compiled as they stand in it, so they must agree."""
     loose = open_shapes(subgraph)
     for operator in subgraph.operators:
         call = Call(subgraph, operator, report, loose, closed=True)
         for check in RULES[operator.name].checks if operator.name in RULES else ():
             check(call)
-    return ["Convert the model with fixed shapes."] if report.count else []
 
 
 def _operator_reason(operator: Operator, custom: Collection[str]) -> tuple[str, str]:
@@ -102,6 +105,9 @@ def _tensor_reason(tensor: TensorInfo, is_decoded: bool) -> str:
     if tensor.dtype in _ELEMENT_TYPES or tensor.dtype.startswith("type_"):
         return f"its element type is {tensor.dtype.replace('_', ' number ')}"
     is_constant = is_decoded or tensor.buffer is not None
+    size = math.prod(tensor.shape) * BITS.get(tensor.dtype, 8) // 8
+    if not is_constant and size > _LARGEST:
+        return f"its shape {list(tensor.shape)} makes it {size:,} bytes, computed at run time; up to {_LARGEST:,} are"
     if len(tensor.scales) > 1 and not is_constant and not tensor.dtype.startswith("float"):
         return f"it is quantized per channel ({len(tensor.scales)} scales), which only constants may be"
     return ""

@@ -8,7 +8,7 @@ from itertools import pairwise
 from tinygen.tflite.model import Blockwise, Sparsity, Subgraph, TensorInfo
 from tinygen.tflite.report import Report, tensor_label
 
-_BITS = {
+BITS = {
     "int4": 4, "bool": 8, "int8": 8, "uint8": 8, "int16": 16, "uint16": 16, "float16": 16, "bfloat16": 16,
     "int32": 32, "uint32": 32, "float32": 32, "int64": 64, "uint64": 64, "float64": 64, "complex64": 64,
     "complex128": 128,
@@ -56,15 +56,15 @@ def _shape_problems(tensor: TensorInfo) -> list[str]:
         return [f"its shape {list(shape)} has a negative dimension"]
     if any(d < -1 for d in signature):
         return [f"its shape signature {list(signature)} has a negative dimension other than -1"]
-    if math.prod(shape) * _BITS.get(tensor.dtype, 8) // 8 > _MOST_BYTES:
+    if math.prod(shape) * BITS.get(tensor.dtype, 8) // 8 > _MOST_BYTES:
         return [f"its shape {list(shape)} makes it larger than 2 GiB"]
     return []
 
 
 def _data_problems(tensor: TensorInfo) -> list[str]:
-    if tensor.buffer is None or tensor.sparsity is not None or tensor.dtype not in _BITS:
+    if tensor.buffer is None or tensor.sparsity is not None or tensor.dtype not in BITS:
         return []
-    needed = (math.prod(tensor.shape) * _BITS[tensor.dtype] + 7) // 8
+    needed = (math.prod(tensor.shape) * BITS[tensor.dtype] + 7) // 8
     if len(tensor.buffer) == needed:
         return []
     return [f"its buffer has {len(tensor.buffer)} bytes, but {tensor.dtype} {list(tensor.shape)} needs {needed}"]
@@ -142,8 +142,8 @@ def _sparsity_problems(tensor: TensorInfo, sparsity: Sparsity) -> list[str]:
             if not (rising and fits and inside):
                 problems.append(f"its sparsity metadata contradicts itself in dimension {at}")
             parents = len(indices)
-    if not problems and tensor.buffer is not None and tensor.dtype in _BITS:
-        needed = (parents * _BITS[tensor.dtype] + 7) // 8
+    if not problems and tensor.buffer is not None and tensor.dtype in BITS:
+        needed = (parents * BITS[tensor.dtype] + 7) // 8
         if len(tensor.buffer) != needed:
             problems.append(f"its buffer has {len(tensor.buffer)} bytes, but its {parents} stored values need {needed}")
     return problems
