@@ -15,8 +15,6 @@ from functools import cache
 from pathlib import Path
 from types import FunctionType
 
-from tflite.BuiltinOperator import BuiltinOperator
-
 from tinygen.boards import all_boards
 from tinygen.ir.target import TARGETS
 from tinygen.ops import OPS
@@ -214,7 +212,7 @@ def _absent_lines() -> Iterator[str]:
         yield f"TFLite Micro also has {', '.join(absent)}; a model with one of them is refused by that name."
     else:
         yield "Every builtin operator that TFLite Micro can register is among them."
-    custom = [op.KIND for op in OPS if op.KIND not in dir(BuiltinOperator)]
+    custom = [op.KIND for op in OPS if op.IS_CUSTOM]
     known = f"known are {', '.join(custom)}" if custom else "none is known"
     yield f"Of custom operators, which a file holds by name without their meaning, {known}."
 
@@ -244,7 +242,7 @@ def element_types(op: type[Op]) -> str:
     """Of all forms of an operator."""
     found = dict.fromkeys(label for form in (op, *op.FORMS) for label in filter(None, types_of(form).split(", ")))
     if not found:
-        return "any"
+        return "as below" if op.IS_CUSTOM else "any"
     legacy = ["(uint8)"] if op.KIND in COMPUTING and "uint8" not in found else []
     return ", ".join([*found, *legacy])
 

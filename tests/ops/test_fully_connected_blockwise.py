@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
+from command_line import tinygen
 from kernels.bench import Benches
 from ops.nodes import chance, fully_connected, model_bytes, op_of, values_of
 from ops.product_nodes import as_hybrid
@@ -61,3 +63,13 @@ def test_numpy_is_as_litert(rounding: Rounding, resolver: str, batches: int) -> 
     expected = run_litert(model_bytes(made), values[:1], resolver)
     found = op.evaluate(values, rounding)[0]
     assert np.abs(found - expected).max() <= 1e-6 * np.abs(expected).max()
+
+
+def test_the_user_is_told(tmp_path: Path) -> None:
+    file = tmp_path / "blockwise.tflite"
+    file.write_bytes(model_bytes(blockwise(1, 2, 8, 3)))
+    told = tinygen("generate", file, "-o", tmp_path / "double")
+    assert told.code == 0
+    assert "note: op 0, FULLY_CONNECTED" in told.err
+    assert "--rounding single" in told.err
+    assert not tinygen("generate", file, "-o", tmp_path / "single", "--rounding", "single").err
