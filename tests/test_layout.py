@@ -29,6 +29,7 @@ ORDER = (
     ("ops",),
     ("passes", "schedule", "reference"),
     ("emit",),
+    ("thumb",),
     ("boards", "platformio_core", "memory", "stack", "uf2"),
     ("project", "flash", "harness", "emulate"),
     ("pipeline",),
