@@ -241,6 +241,8 @@ CASES: list[Case] = [
         {},
         "input 2, tensor 2 .e., is float32; integers are needed",
     ),
+    ("ARG_MAX", [(2, 3), ints()], [(2,)], {}, "axis input has 0 elements"),
+    ("CUMSUM", [(2, 3), ints()], [(2, 3)], {}, "axis input has 0 elements"),
     ("SCATTER_ND", [(1, 1), (1,)], [(4,)], {}, "2 inputs; 3 are needed"),
     ("DYNAMIC_UPDATE_SLICE", [(4,), (2,)], [(4,)], {}, "2 inputs; 3 are needed"),
     ("REVERSE_SEQUENCE", [(4, 2)], [(4, 2)], {}, "1 input; 2 are needed"),

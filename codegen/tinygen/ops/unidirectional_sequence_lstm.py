@@ -27,13 +27,13 @@ def _dtypes_fit(op: UnidirectionalSequenceLstm) -> str:
     if op.input.dtype is DType.FLOAT32:
         return all_float(op)
     weights = [*op.input_weights, *op.recurrent_weights]
-    wanted = {
-        **dict.fromkeys([op.hidden, op.output], op.input.dtype),
-        op.cell: DType.INT16,
-        **dict.fromkeys(weights, DType.INT8),
-        **dict.fromkeys(op.biases, DType.INT32 if op.input.dtype is DType.INT8 else DType.INT64),
-    }
-    wrong = (tensor for tensor, dtype in wanted.items() if tensor.dtype is not dtype)
+    wanted = (
+        ((op.hidden, op.output), op.input.dtype),
+        ((op.cell,), DType.INT16),
+        (weights, DType.INT8),
+        (op.biases, DType.INT32 if op.input.dtype is DType.INT8 else DType.INT64),
+    )
+    wrong = (tensor for tensors, dtype in wanted for tensor in tensors if tensor.dtype is not dtype)
     return next((f"{tensor} is {tensor.dtype.label}" for tensor in wrong), "")
 
 

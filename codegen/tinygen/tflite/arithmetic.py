@@ -55,7 +55,7 @@ def reduce(call: Call) -> None:
 
 def arg(call: Call) -> None:
     dims, values = call.dims(call.input(0)), call.integers(1)
-    if dims is None or not values:
+    if dims is None or values is None:
         return
     if len(values) != 1:
         call.fail(f"its axis input has {len(values)} elements; 1 is needed")
@@ -67,7 +67,9 @@ def arg(call: Call) -> None:
 
 def cumsum(call: Call) -> None:
     dims, values = call.dims(call.input(0)), call.integers(1)
-    if dims is not None and values:
+    if values is not None and len(values) != 1:
+        call.fail(f"its axis input has {len(values)} elements; 1 is needed")
+    elif dims is not None and values:
         call.axis(values[0], len(dims))
     same_shape(call)
 
