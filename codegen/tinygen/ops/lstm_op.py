@@ -43,7 +43,6 @@ def _parts_are_constant(op: LstmOp) -> str:
 
 
 def _shapes_fit(op: LstmOp) -> str:
-    # a tensor may have several of these roles, and must then have the shapes of all
     wanted = (
         (op.input_weights, (op.units, op.input.shape[-1])),
         (op.recurrent_weights, (op.units, op.hidden_size)),
@@ -51,10 +50,9 @@ def _shapes_fit(op: LstmOp) -> str:
         (op.projection[:1], (op.hidden_size, op.units)),
         (op.projection[1:], (op.hidden_size,)),
     )
-    for tensors, shape in wanted:
-        for tensor in tensors:
-            if tensor.shape != shape:
-                return f"{tensor} has not the shape {'x'.join(map(str, shape))}"
+    for tensor, shape in ((tensor, shape) for tensors, shape in wanted for tensor in tensors):
+        if tensor.shape != shape:
+            return f"{tensor} has not the shape {'x'.join(map(str, shape))}"
     for state, size in ((op.hidden, op.hidden_size), (op.cell, op.units)):
         if state.elements != op.batches * size:
             return f"{state} has not {op.batches * size} elements"
