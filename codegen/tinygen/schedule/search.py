@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from bisect import bisect
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -15,9 +16,9 @@ from tinygen.schedule.moves import Move, can_be_lean, cuts_and_rows, kernels, or
 from tinygen.schedule.plan import Cost, cost, live_bytes, plan
 from tinygen.schedule.rows import Choices
 
-WORK = 40_000
+WORK = 30_000
 """Steps and blocks that all schedules tried in one phase of a search may have together: less than a second."""
-TRIES = 40
+TRIES = 30
 """So many are tried of a large graph, though it is more work."""
 MOST_WORK = 300_000
 """But together they have no more steps and blocks than this: a larger graph is searched less."""
@@ -130,9 +131,15 @@ class _Search:
         def rank(cost: Cost) -> tuple[float, int]:
             return cost[0] * (1 + WORTH * max(cost[1] / acceptable - 1, 0)), cost[1]
 
-        distinct = {rank(self.cost(start)): start for start in reversed(self.starts())}
+        followed: dict[tuple[float, int], Choices] = {}
+        for start in self.starts():
+            last = max(followed) if len(followed) == STARTS else (math.inf, 0)
+            found = rank(self.cost(start, rank, last))
+            if found < last and found not in followed:
+                followed[found] = start
+                followed = {each: followed[each] for each in sorted(followed)[:STARTS]}
         ends: list[tuple[tuple[float, int], int, Choices]] = []
-        for _, start in sorted(distinct.items(), key=lambda item: item[0])[:STARTS]:
+        for start in followed.values():
             self.allow(start)
             end = self.descend(start, rank, self.moves)
             ends.append((rank(self.cost(end)), len(ends), end))
