@@ -57,9 +57,10 @@ def variants() -> list[str]:
 
 
 def interface_headers() -> list[Path]:
-    """All but those that wrap a core's own instructions."""
+    """All but those that are parts of kernels for a core's own instructions."""
     paths = sorted((KERNELS / "include").glob("*.h"))
-    return [path for path in paths if "#include <arm_" not in path.read_text(encoding="utf-8")]
+    own = [path for path in paths if "#include <arm_" in path.read_text(encoding="utf-8")]
+    return [path for path in paths if path not in own and not path.name.startswith("tg_dsp_")]
 
 
 @dataclass(frozen=True)

@@ -9,5 +9,5 @@ void tg_add_s8(const tg_add_s8_params *p, const int8_t *input1, const int8_t *in
     const tg_scaled_sum sum = {&p->input1,           &p->input2,           &p->extent,           p->output,
                                p->input1_zero_point, p->input2_zero_point, p->output_zero_point, p->input1_requant,
                                p->input2_requant,    p->output_requant,    p->output_min,        p->output_max};
-    tg_sum_rows(&sum, input1, input2, output, first, count);
+    tg_scaled_sum_rows(&sum, input1, input2, output, first, count);
 }

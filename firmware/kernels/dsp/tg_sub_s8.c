@@ -10,5 +10,5 @@ void tg_sub_s8(const tg_sub_s8_params *p, const int8_t *input1, const int8_t *in
     const tg_scaled_sum sum = {&pairs->input1,       &pairs->input2,       &pairs->extent,       pairs->output,
                                p->input1_zero_point, p->input2_zero_point, p->output_zero_point, p->input1_requant,
                                p->input2_requant,    p->output_requant,    p->output_min,        p->output_max};
-    tg_sum_rows(&sum, input1, input2, output, first, count);
+    tg_scaled_sum_rows(&sum, input1, input2, output, first, count);
 }

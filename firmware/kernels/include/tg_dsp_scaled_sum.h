@@ -114,8 +114,8 @@ static inline tg_sum_kind tg_sum_kind_of(const tg_scaled_sum *p) {
     return is_first_plain ? TG_SUM_SECOND_IS_SCALED : TG_SUM_FIRST_IS_SCALED;
 }
 
-static inline void tg_sum_rows(const tg_scaled_sum *p, const int8_t *input1, const int8_t *input2, int8_t *output,
-                               int32_t first, int32_t count) {
+static inline void tg_scaled_sum_rows(const tg_scaled_sum *p, const int8_t *input1, const int8_t *input2,
+                                      int8_t *output, int32_t first, int32_t count) {
     const tg_sum_kind kind = tg_sum_kind_of(p);
     const tg_requant scale = kind == TG_SUM_SECOND_IS_SCALED ? p->input2_requant : p->input1_requant;
     tg_sum_run by = {-p->input1_zero_point, -p->input2_zero_point, scale.multiplier, 0, 0, {0, 0, 0}};
