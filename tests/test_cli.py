@@ -8,6 +8,7 @@ import json
 import os
 import re
 import shlex
+import signal
 import subprocess
 import sys
 import time
@@ -348,6 +349,13 @@ def test_130_stopped_by_the_user(monkeypatch: pytest.MonkeyPatch) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr("tinygen.boards.load_board", interrupt)
+    done = tinygen("test", SINE, "--board", "host")
+    assert done.code == 130
+    assert "stopped" in done.err
+
+
+def test_130_stopped_by_another_program(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tinygen.boards.load_board", lambda name: signal.raise_signal(signal.SIGTERM))
     done = tinygen("test", SINE, "--board", "host")
     assert done.code == 130
     assert "stopped" in done.err

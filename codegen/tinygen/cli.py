@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from typing import NoReturn
 
@@ -11,12 +12,11 @@ from tinygen import __version__
 from tinygen.commands.boards import boards
 from tinygen.commands.build import build
 from tinygen.commands.compare import compare
-from tinygen.commands.console import make_console, print_json, progress  # noqa
+from tinygen.commands.console import print_json
 from tinygen.commands.flash import flash
 from tinygen.commands.generate import generate
 from tinygen.commands.inspect import inspect
 from tinygen.commands.ops import ops
-from tinygen.commands.options import cached_build, compiled_to_run, find_board  # noqa
 from tinygen.commands.plan import plan
 from tinygen.commands.profile import profile
 from tinygen.commands.run import run
@@ -54,6 +54,8 @@ for command in (inspect, generate, plan, build, flash, run, test, profile, compa
 
 def main() -> None:
     """Runs the command; every error that a user can cause ends in words and an exit status."""
+    # stopped by another program, it ends what it has started, too: emulators would go on
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         cli.main(prog_name="tinygen", standalone_mode=False)
     except TinygenError as error:
