@@ -28,7 +28,7 @@ ROOT = Path(__file__).resolve().parent.parent
 SHOWN = re.compile(r"<!-- (?P<kind>output|example) of: (?P<command>.*?) -->\n```text\n(?P<text>.*?)```\n", re.DOTALL)
 """A block of README.md that holds what a command prints; an example depends on the C compiler too."""
 BOARDS = re.compile(r"<!-- table of boards -->\n(?P<text>.*?)(?=\n\n[^|])", re.DOTALL)
-BENCHMARKS = re.compile(r"<!-- table of benchmarks -->\n(\n\|.*?)?(?=\n\n[^|])", re.DOTALL)
+BENCHMARKS = re.compile(r"<!-- table of benchmarks -->\n(?P<text>.*?)(?=\n\n[^|])", re.DOTALL)
 MEASURED = {
     "keyword spotting": "mlperf_kws_ref_model",
     "visual wake words": "mlperf_vww_96_int8",
@@ -104,7 +104,7 @@ def fresh_readme(text: str, examples: bool) -> str:
             return f"{head}$ {block['command']}\n{printed(block['command'], folder)}```\n"
 
         text = BOARDS.sub(lambda _: f"<!-- table of boards -->\n{boards_table()}", SHOWN.sub(fresh, text))
-        return BENCHMARKS.sub(lambda _: f"<!-- table of benchmarks -->\n\n{benchmarks_table()}", text)
+        return BENCHMARKS.sub(lambda _: f"<!-- table of benchmarks -->\n{benchmarks_table()}", text)
 
 
 def quoted(block: re.Match[str]) -> str:
