@@ -29,7 +29,7 @@ class SimulatedDevice:
         self._inputs_crc = 0
         self._done = b""
         self._decoder = link.Decoder()
-        self._sent: queue.SimpleQueue[bytes] = queue.SimpleQueue()
+        self._sent: queue.Queue[bytes] = queue.Queue()  # CPython 3.11 may wait for ever in a SimpleQueue
         self._answers: dict[int, Callable[[Frame, tuple[int, ...], bytes], None]] = {
             Kind.HELLO: self._hello,
             Kind.SIZE: self._size,
