@@ -64,7 +64,7 @@ def test_the_largest_constants_are_named(compiled: Compiled) -> None:
 
 
 def test_the_tensors_at_the_peak_are_those_that_fill_the_arena(compiled: Compiled) -> None:
-    users = peak_tensors(compiled.schedule)
+    users = peak_tensors(compiled)
     sizes = [size for _, size in users]
     assert sizes == sorted(sizes, reverse=True)
     assert 0 < sum(sizes) <= compiled.generated.arena_bytes

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from tinygen.boards import Board
 from tinygen.errors import DoesNotFitError
 from tinygen.ir.program import Program
-from tinygen.ir.schedule import Schedule
 from tinygen.ir.target import Optimize
-from tinygen.ir.tensor import Tensor
+from tinygen.memory_map import memory_map
 from tinygen.pipeline import Compiled
+from tinygen.schedule.feed import fed_by_rows
 
 HARNESS_RAM_BYTES = 2048
 """At most what the test firmware uses besides the model and the stack."""
@@ -66,7 +66,7 @@ def check_fit(compiled: Compiled, board: Board, others: tuple[Board, ...]) -> No
         problems.append(
             f"{needed.missing_ram(board):,} more bytes of RAM than its {board.ram_bytes:,} (the model needs "
             f"{needed.ram_bytes:,}, the stack {board.stack_bytes:,}); at the peak these are live: "
-            + _listed(peak_tensors(compiled.schedule))
+            + _listed(peak_tensors(compiled))
         )
     if needed.missing_flash(board):
         largest = sorted(compiled.program.constants.items(), key=lambda item: -item[0].bytes)
@@ -88,26 +88,15 @@ def check_fit(compiled: Compiled, board: Board, others: tuple[Board, ...]) -> No
         )
 
 
-def peak_tensors(schedule: Schedule) -> list[tuple[str, int]]:
+def peak_tensors(compiled: Compiled) -> list[tuple[str, int]]:
     """(label, bytes) of the arena's users at the step where most bytes are live, the largest first."""
-    last: dict[Tensor, int] = {}
-    for moment, step in enumerate(schedule.steps):
-        for tensor in (*step.op.activations, *step.op.outputs):
-            last[tensor] = moment
-    live: dict[int, tuple[Tensor, int]] = {}
-    best: list[tuple[Tensor, int]] = []
-    for moment, step in enumerate(schedule.steps):
-        for tensor in (*step.op.activations, *step.op.outputs):
-            ring = schedule.rings[tensor]
-            live[ring.offset] = (tensor, ring.bytes)
-        if sum(size for _, size in live.values()) > sum(size for _, size in best):
-            best = list(live.values())
-        live = {offset: (tensor, size) for offset, (tensor, size) in live.items() if last[tensor] > moment}
-    return sorted(((str(tensor), size) for tensor, size in best), key=lambda item: -item[1])
+    target, graph = compiled.generated.target, compiled.graph
+    memory = memory_map(fed_by_rows(graph) if target.push else graph, compiled.schedule, target)
+    return [(f"{region.name[-60:]!r} ({region.label})", size) for region, size in memory.users(memory.peak_step)]
 
 
 def _listed(users: list[tuple[str, int]]) -> str:
-    return "; ".join(f"{label[:100]}, {size:,} bytes" for label, size in users[:CULPRITS])
+    return "; ".join(f"{label}, {size:,} bytes" for label, size in users[:CULPRITS])
 
 
 def _constant_label(program: Program, name: str, size: int) -> str:

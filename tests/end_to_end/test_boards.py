@@ -171,7 +171,7 @@ def test_stale_firmware_is_refused_not_failed(board: str, corrupt: Callable[[Cha
     corrupt(lambda generated: replace(generated, crc32=generated.crc32 ^ 1))
     done = tinygen("test", SINE, *need(board), "--json")
     assert done.code == 6
-    assert done.out == ""
+    assert done.json["exit_code"] == 6
     assert "sine" in done.err
     assert "hint:" in done.err
 
