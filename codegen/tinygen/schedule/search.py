@@ -126,7 +126,9 @@ class _Search:
 
     def least_choices(self) -> Choices:
         """From the best few starts; of equal arenas, the fastest."""
-        acceptable = max(self.cost(Choices())[1], 1) * SLOWER
+        # who pushes rows lacks RAM more than time: kernels that take more scratch are no measure
+        whole = Choices(forms=Forms(lean=can_be_lean(self.ops, self.target))) if self.target.push else Choices()
+        acceptable = max(self.cost(whole)[1], 1) * SLOWER
 
         def rank(cost: Cost) -> tuple[float, int]:
             return cost[0] * (1 + WORTH * max(cost[1] / acceptable - 1, 0)), cost[1]
