@@ -294,7 +294,7 @@ class _Run:
         self.chance = np.random.default_rng(1)
         self.result_of = op.outputs[which]
         self.values = dict(zip(op.inputs, values, strict=True))
-        self.flat = any(call.whole for call in op.lower(Placement(bench.target, {})))
+        self.flat = not op.is_divisible or any(call.whole for call in op.lower(Placement(bench.target, {})))
         self.steps = self._steps(0 if self.flat else layout.step_rows)
         self.rings = {tensor: self._ring(tensor, layout) for tensor in (*op.activations, *op.outputs)}
         self.memory = {tensor: Guarded(ring.bytes, self.chance) for tensor, ring in self.rings.items()}

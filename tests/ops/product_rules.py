@@ -56,11 +56,9 @@ def zeros(dtype: DType, count: int) -> dict[str, Any]:
     return {"dtype": dtype, "data": np.zeros(count, dtype.numpy)}
 
 
-def weighted(data: int, weights: int, bias: int, channels: int, axis: int) -> dict[str, Change]:
+def weighted(data: int, channels: int, axis: int) -> dict[str, Change]:
     """What breaks the forms with integer weights."""
     return {
-        "weights is a constant": change(weights, data=None),
-        "bias is a constant": change(bias, data=None),
         ONE_SCALE: change(data, **scales(channels, axis)),
         CLAMPS: options(fused_activation_function="TANH"),
     }
@@ -102,7 +100,7 @@ BREAKS: dict[str, dict[str, Change]] = {
         WINDOW: lambda _: pool("L2_POOL_2D", DType.FLOAT32, image=(1, 1, 32768, 1), kernel=(1, 1), stride=(1, 1)),
     },
     "TRANSPOSE_CONV": {
-        **weighted(2, 1, 3, 3, 3),
+        **weighted(2, 3, 3),
         "input is int8": change(2, dtype=DType.INT32),
         "weights is int8": change(1, dtype=DType.INT16),
         "bias is int32": change(3, **zeros(DType.INT64, 3)),
@@ -119,14 +117,33 @@ Form = tuple[Node, dict[str, Change]]
 def int16_form(made: Node, data: int = 0, axis: int = 3, weights_axis: int = 0) -> Form:
     weights, bias = (1, 3) if data == 2 else (1, 2)
     breaks = {
-        **weighted(data, weights, bias, 3, axis),
+        **weighted(data, 3, axis),
         "weights is int8": change(weights, dtype=DType.INT16),
         "bias is int64 or int32": change(bias, **zeros(DType.INT16, 3)),
         "output is int16": change(-1, dtype=DType.INT32),
         SYMMETRIC: change(weights, **scales(3, weights_axis, 1)),
         SMALL: change(-1, quantization=TINY),
     }
+    if made.kind != "DEPTHWISE_CONV_2D":
+        breaks["a bias of int32 is a constant"] = change(bias, dtype=DType.INT32, data=None)
     return as_int16(made, data), breaks | last_rules(made, lambda wide: as_int16(wide, data))
+
+
+def late_form(made: Node) -> Form:
+    """Weights of int8 at run time."""
+    breaks = {
+        "weights is int8": change(1, dtype=DType.INT4),
+        "bias is int32": change(2, **zeros(DType.INT64, 3)),
+        "output is int8": change(-1, dtype=DType.INT16),
+        ONE_SCALE: change(0, **scales(3, 1)),
+        CLAMPS: options(fused_activation_function="TANH"),
+    }
+    if made.kind == "FULLY_CONNECTED":
+        breaks["all zero points of the weights are equal"] = change(1, quantization=None)
+    else:
+        breaks["the weights' zero points are 0"] = change(1, quantization=Quantization((0.1,), (1,)))
+    one_scale = change(1, data=None, quantization=Quantization((2.0**-6,), (0,)))
+    return one_scale(made), breaks | last_rules(made, one_scale)
 
 
 def last_rules(made: Node, convert: Change) -> dict[str, Change]:
@@ -208,17 +225,9 @@ FORMS: dict[str, Form] = {
     "FullyConnectedF32": float_form(CONNECTED),
     "FullyConnectedHybrid": hybrid_form(CONNECTED),
     "FullyConnectedBlockwise": blockwise_form(CONNECTED),
-    "FullyConnectedRunTime": (
-        change(1, data=None)(CONNECTED),
-        {
-            "weights is int8": change(1, dtype=DType.INT16),
-            "bias is int32": change(2, **zeros(DType.INT16, 3)),
-            "output is int8": change(-1, dtype=DType.INT16),
-            "input and weights and output have one scale and one zero point": change(0, **scales(3, 1)),
-            CLAMPS: options(fused_activation_function="TANH"),
-            DEFAULT: options(weights_format="SHUFFLED4x16INT8"),
-        },
-    ),
+    "PlainConv2D": late_form(CONV),
+    "PlainDepthwiseConv2D": late_form(DEPTHWISE),
+    "PlainFullyConnected": late_form(CONNECTED),
     "TransposeConvS16": int16_form(TRANSPOSED, 2),
     "TransposeConvF32": float_form(TRANSPOSED, 2),
     "AveragePool2DS16": pool_form("AVERAGE_POOL_2D", DType.INT16),

@@ -7,7 +7,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kernels.bench import Benches
-from ops.moves import late
 from ops.nodes import fully_connected, op_of, values_of
 from ops.witness import agrees_with
 
@@ -93,20 +92,6 @@ def test_any_parameters(
     op = op_of(node)
     benches.agree(op, values_of(op, (batches, depth)))
     agrees_with("tflite_micro", node)
-
-
-@pytest.mark.parametrize("name", ["plain", "batches", "no_bias", "weights_zero_point", "zero_points_high"])
-@pytest.mark.parametrize("positions", [(1,), (1, 2), (2,)])
-def test_weights_and_bias_at_run_time(benches: Benches, name: str, positions: tuple[int, ...]) -> None:
-    known = PER_TENSOR[name]
-    present = tuple(i for i in positions if known.inputs[i] is not None)
-    made = late(known, *present)
-    op = op_of(made)
-    values = values_of(op, name)
-    for i in present:
-        values[i] = known.inputs[i].value  # type: ignore[union-attr]
-    benches.agree(op, values)
-    agrees_with("tflite_micro", made, values)
 
 
 def test_macs_count_every_product() -> None:

@@ -88,8 +88,6 @@ CONVOLUTION: dict[str, Change] = {
     "weights is int8 or int4": input_(1, dtype=DType.INT16),
     "bias is int32": input_(2, dtype=DType.INT64, data=np.zeros(3, np.int64)),
     "output is int8": output(**TO_UINT8),
-    "weights is a constant": input_(1, **LATER),
-    "bias is a constant": input_(2, **LATER),
     "input and output have one scale and one zero point": input_(0, quantization=PER_TENSOR),
     "the weights' zero points are 0": input_(1, quantization=Quantization((0.1, 0.2, 0.3), (0, 0, 1), 0)),
     CLAMPS: options(fused_activation_function="TANH"),

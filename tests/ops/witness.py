@@ -49,7 +49,8 @@ def agrees_with(witness: str, node: Node, values: Sequence[Array] | None = None,
     """
     op = op_of(node)
     values = values_of(op, witness) if values is None else values
-    inputs = [value for operand, value in zip(op.inputs, values, strict=True) if not operand.is_constant]
+    given = {operand: value for operand, value in zip(op.inputs, values, strict=True) if not operand.is_constant}
+    inputs = [given[operand] for operand in dict.fromkeys(node.inputs) if operand in given]
     expected = RUNNERS[witness](model_bytes(node), inputs)
     found = op.evaluate(values, Rounding.DOUBLE)[0]
     same(found, expected.reshape(found.shape), witness, within)

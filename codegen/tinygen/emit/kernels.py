@@ -22,13 +22,16 @@ def _text(path: Path) -> str:
 
 @cache
 def variant(kernel: str, folders: tuple[str, ...]) -> str:
-    """The folder that the kernel is taken from."""
+    """The folder that the kernel is taken from; empty for what is no kernel."""
     root = resource_dir("firmware") / "kernels"
-    return next(folder for folder in folders if (root / folder / f"{kernel}.c").is_file())
+    return next((folder for folder in folders if (root / folder / f"{kernel}.c").is_file()), "")
 
 
 def kernel_files(kernels: Iterable[str], target: Target) -> dict[str, str]:
-    """File name -> text of every source and header that the kernels need, except the generated one."""
+    """File name -> text of every source and header that the kernels need, except the generated one.
+
+    A source that includes another kernel's header calls that kernel.
+    """
     root = resource_dir("firmware") / "kernels"
     files: dict[str, str] = {}
     wanted = [f"{kernel}.c" for kernel in kernels]
@@ -38,5 +41,9 @@ def kernel_files(kernels: Iterable[str], target: Target) -> dict[str, str]:
             continue
         folder = "include" if name.endswith(".h") else variant(name.removesuffix(".c"), target.kernels)
         files[name] = _text(root / folder / name)
-        wanted += _INCLUDE.findall(files[name])
+        headers = _INCLUDE.findall(files[name])
+        wanted += headers
+        if name.endswith(".c"):
+            called = (header.removesuffix(".h") for header in headers)
+            wanted += [f"{kernel}.c" for kernel in called if variant(kernel, target.kernels)]
     return files

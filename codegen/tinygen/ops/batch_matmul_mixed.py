@@ -13,7 +13,7 @@ from tinygen.ir.program import Constant, Field, KernelCall, Placement
 from tinygen.ir.target import Rounding, Target
 from tinygen.ops.copy_op import constant_like, fill_call
 from tinygen.ops.float_range import RANGES
-from tinygen.ops.hybrid import bias_constant, quantize_floats, real_sums, weight_scales
+from tinygen.ops.hybrid import hybrid_fields, hybrid_sums
 from tinygen.ops.matrix_op import FACTOR_IS_SMALL, MatrixOp
 from tinygen.ops.node import Node
 from tinygen.ops.requantization import float_matmul
@@ -135,26 +135,20 @@ class BatchMatmulHybrid(MatrixOp):
         return self.rhs.value if self.adj_y else self.rhs.value.T
 
     def evaluate(self, values: Sequence[Array], rounding: Rounding) -> tuple[Array, ...]:
-        made = []
-        for row in values[0].astype(np.float32).reshape(-1, self.depth):
-            stored, scale, zero_point = quantize_floats(row, not self.asymmetric)
-            sums = float_matmul((stored - zero_point)[None], self.weights.T)
-            made.append(real_sums(sums, scale, self.rhs.params.scales))
-        return (np.concatenate(made).reshape(self.output.shape),)
+        rows = values[0].astype(np.float32).reshape(-1, self.depth)
+        sums = hybrid_sums(
+            rows, lambda row: float_matmul(row[None], self.weights.T), self.rhs.params.scales, not self.asymmetric
+        )
+        return (sums.reshape(self.output.shape),)
 
     def scratch_bytes(self, target: Target) -> int:
         return self.depth
 
     def lower(self, place: Placement) -> tuple[KernelCall, ...]:
-        scales, step = weight_scales(self.rhs)
         low, high = RANGES["NONE"]
         columns = self.output.shape[-1]
         fields: dict[str, Field] = {
-            "weights": Constant.of(self.weights),
-            "bias": bias_constant(None, columns),
-            "scale": scales,
-            "scale_step": step,
-            "symmetric": int(not self.asymmetric),
+            **hybrid_fields(self.weights, self.rhs, None, not self.asymmetric),
             "batches": self.output.elements // columns,
             "depth": self.depth,
             "outputs": columns,

@@ -1,8 +1,7 @@
-"""What the forms of CONV_2D and DEPTHWISE_CONV_2D share that are not plain int8; the latter has a group per channel."""
+"""What CONV_2D and DEPTHWISE_CONV_2D share; the latter has a group per channel."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -12,28 +11,38 @@ from tinygen.ir.dtype import Array
 from tinygen.ir.program import Field, Placement
 from tinygen.ir.schedule import Rows
 from tinygen.ir.tensor import Tensor
+from tinygen.ops.linear import Linear, product
 from tinygen.ops.node import Node
-from tinygen.ops.op import Op
-from tinygen.ops.window import Window
-from tinygen.quant import activation_range
+from tinygen.ops.rule import ACTIVATION_IS_CLAMP, Rule, is_per_tensor
+from tinygen.ops.window import WINDOW_FITS, Window
 
-MatrixProduct = Callable[[Any, Any], Any]
+
+def weights_are_symmetric(op: Any) -> str:
+    """What the zero points of the weights are, if not 0."""
+    if op.weights.quantization is None:
+        return f"{op.weights} has no scale"
+    others = sorted(set(op.weights.params.zero_points) - {0})
+    return f"{op.weights} has {others[0]}" if others else ""
+
+
+PLAIN_RULES = (
+    is_per_tensor("input", "output"),
+    Rule("the weights' zero points are 0", weights_are_symmetric),
+    ACTIVATION_IS_CLAMP,
+    WINDOW_FITS,
+)
+"""Of int8, besides its types."""
 
 
 @dataclass(frozen=True, eq=False)
-class Convolution(Op):
-    """output[n, y, x, f] = activation(sum(input[n, y', x', c] * filter[f, i, j, c]) + bias[f])."""
+class Convolution(Linear):
+    """output[n, y, x, f] = activation(sum(input[n, y', x', c] * filter[f, i, j, c]) + bias[f]).
 
-    input: Tensor
-    """[N, H, W, C]"""
-    weights: Tensor
-    """[F, kernel_h, kernel_w, C / groups]; of DEPTHWISE_CONV_2D [1, kernel_h, kernel_w, F]"""
-    bias: Tensor | None
-    """[F]"""
-    output: Tensor
-    """[N, output_h, output_w, F]"""
+    input: [N, H, W, C]. weights: [F, kernel_h, kernel_w, C / groups], of DEPTHWISE_CONV_2D [1, kernel_h, kernel_w, F].
+    output: [N, output_h, output_w, F].
+    """
+
     window: Window
-    activation: str
 
     BY_ROWS = True
 
@@ -42,15 +51,7 @@ class Convolution(Op):
         input_, weights, output = node.input(0), node.input(1), node.outputs[0]
         window = Window.of(node, input_, output, weights.shape[1], weights.shape[2])
         activation = node.text("fused_activation_function")
-        return cls(node.index, input_, weights, node.optional_input(2), output, window, activation)
-
-    @property
-    def inputs(self) -> tuple[Tensor, ...]:
-        return (self.input, self.weights) if self.bias is None else (self.input, self.weights, self.bias)
-
-    @property
-    def outputs(self) -> tuple[Tensor, ...]:
-        return (self.output,)
+        return cls(node.index, input_, weights, node.optional_input(2), output, activation, window)
 
     @property
     def is_depthwise(self) -> bool:
@@ -64,19 +65,6 @@ class Convolution(Op):
     def groups(self) -> int:
         return self.input.shape[3] if self.is_depthwise else self.input.shape[3] // self.weights.shape[3]
 
-    @property
-    def depth(self) -> int:
-        """Weights per filter."""
-        return self.weights.elements // self.filters
-
-    @property
-    def macs(self) -> int:
-        return self.output.elements * self.depth
-
-    @property
-    def clamp(self) -> tuple[int, int]:
-        return activation_range(self.activation, self.output, self.output.dtype.limits)
-
     def needs(self, rows: Rows, operand: Tensor) -> Rows:
         return self.window.needs(rows) if operand is self.input else super().needs(rows, operand)
 
@@ -85,9 +73,9 @@ class Convolution(Op):
         ordered = weights[0].transpose(2, 0, 1) if self.is_depthwise else weights
         return np.ascontiguousarray(ordered).reshape(self.filters, -1)
 
-    def sums(self, image: Array, weights: Array, product: MatrixProduct) -> Any:
-        """[pixels, filters] from an image whose zeros are 0; product: of [m, depth] and [depth, n]."""
-        patches, bank = self.window.patches(image, 0), self.bank(weights)
+    def sums(self, image: Array, weights: Array) -> Any:
+        """[pixels, filters]"""
+        patches, bank = self.window.patches(image.reshape(-1, *self.input.shape[1:]), 0), self.bank(weights)
         filters = self.filters // self.groups
         parts = [
             product(part.reshape(-1, self.depth), bank[group * filters : (group + 1) * filters].T)
@@ -105,6 +93,3 @@ class Convolution(Op):
             "output_c": self.filters,
             "groups": self.groups,
         }
-
-    def bias_values(self, values: Sequence[Array]) -> Array | None:
-        return values[2] if self.bias is not None else None

@@ -1,14 +1,14 @@
-"""What the forms of FULLY_CONNECTED share that are not plain int8."""
+"""What the forms of FULLY_CONNECTED share."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any, Self
 
+from tinygen.ir.dtype import Array
 from tinygen.ir.program import Field
-from tinygen.ir.tensor import Tensor
+from tinygen.ops.linear import Linear, product
 from tinygen.ops.node import Node
-from tinygen.ops.op import Op
 from tinygen.ops.rule import Rule
 
 
@@ -20,18 +20,12 @@ FORMAT_IS_DEFAULT = Rule("the weights' format is DEFAULT", _format_is_default)
 
 
 @dataclass(frozen=True, eq=False)
-class Dense(Op):
-    """output[b, o] = activation(sum(input[b, i] * weights[o, i]) + bias[o]), the input read as [batches, depth]."""
+class Dense(Linear):
+    """output[b, o] = activation(sum(input[b, i] * weights[o, i]) + bias[o]), the input read as [batches, depth].
 
-    input: Tensor
-    """any shape of batches * depth elements"""
-    weights: Tensor
-    """[outputs, depth]"""
-    bias: Tensor | None
-    """[outputs]"""
-    output: Tensor
-    """any shape of batches * outputs elements"""
-    activation: str
+    input and output may have any shape of so many elements. weights: [outputs, depth].
+    """
+
     weights_format: str
     asymmetric: bool
     """Of a hybrid operator: its rows are quantized with a zero point."""
@@ -52,15 +46,7 @@ class Dense(Op):
         )
 
     @property
-    def inputs(self) -> tuple[Tensor, ...]:
-        return (self.input, self.weights) if self.bias is None else (self.input, self.weights, self.bias)
-
-    @property
-    def outputs(self) -> tuple[Tensor, ...]:
-        return (self.output,)
-
-    @property
-    def units(self) -> int:
+    def filters(self) -> int:
         return self.weights.shape[0]
 
     @property
@@ -71,10 +57,11 @@ class Dense(Op):
     def batches(self) -> int:
         return self.input.elements // self.depth
 
-    @property
-    def macs(self) -> int:
-        return self.batches * self.weights.elements
+    def sums(self, image: Array, weights: Array) -> Any:
+        """[batches, outputs]"""
+        return product(image.reshape(-1, self.depth), weights.T)
 
+    @property
     def sizes(self) -> dict[str, Field]:
         """The members that the params of all kernels have."""
-        return {"batches": self.batches, "depth": self.depth, "outputs": self.units}
+        return {"batches": self.batches, "depth": self.depth, "outputs": self.filters}

@@ -2,30 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Self
 
 import numpy as np
 
-from tinygen.ir.dtype import Array, DType
 from tinygen.ir.program import Constant, Field, KernelCall, Placement
-from tinygen.ir.schedule import Rows
 from tinygen.ir.target import Optimize, Rounding, Target
-from tinygen.ir.tensor import Tensor
-from tinygen.ops.conv_2d import Conv2D, weights_are_symmetric
+from tinygen.ops.conv_2d import Conv2D
 from tinygen.ops.conv_2d_f32 import DepthwiseConv2DF32
 from tinygen.ops.conv_2d_hybrid import DepthwiseConv2DHybrid
 from tinygen.ops.conv_2d_s16 import DepthwiseConv2DS16
 from tinygen.ops.conv_2d_u8 import DepthwiseConv2DU8
+from tinygen.ops.convolution import PLAIN_RULES
 from tinygen.ops.doubled_channels import BLOCK, HALVES_BITS, doubled, pack_3x3, pack_quads, pack_taps, sums_fit
-from tinygen.ops.node import Node
-from tinygen.ops.op import Op
-from tinygen.ops.requantization import Requantization, folded_bias, requantization_of
-from tinygen.ops.rule import ACTIVATION_IS_CLAMP, Rule, dtype_is, is_constant, is_per_tensor
-from tinygen.ops.window import WINDOW_FITS, Window
-from tinygen.quant import activation_range, wrap_int32
+from tinygen.ops.linear import LinearS8
+from tinygen.ops.plain_depthwise_conv_2d import PlainDepthwiseConv2D
 
 STRIP, LEAN_STRIP = 64, 16
 """Input columns, about, that the kernel for 3 x 3 takes apart at a time: more need fewer turns, and more scratch."""
@@ -46,78 +39,11 @@ class Packed:
 
 
 @dataclass(frozen=True, eq=False)
-class DepthwiseConv2D(Op):
-    """output[n, y, x, c * multiplier + k] = activation(sum(input[n, y', x', c] * weights[i, j, c, k]) + bias)."""
+class DepthwiseConv2D(PlainDepthwiseConv2D):
+    """With constant weights, for which faster kernels have forms of their own."""
 
-    input: Tensor
-    """[N, H, W, C] int8"""
-    weights: Tensor
-    """[1, kernel_h, kernel_w, C * multiplier] int8, per-tensor or per-channel along the last"""
-    bias: Tensor | None
-    """[C * multiplier] int32"""
-    output: Tensor
-    """[N, output_h, output_w, C * multiplier] int8"""
-    window: Window
-    activation: str
-
-    KIND = "DEPTHWISE_CONV_2D"
-    FORMS = (DepthwiseConv2DU8, DepthwiseConv2DS16, DepthwiseConv2DF32, DepthwiseConv2DHybrid)
-    BY_ROWS = True
-    RULES = (
-        dtype_is("input", DType.INT8),
-        dtype_is("weights", DType.INT8, DType.INT4),
-        dtype_is("bias", DType.INT32),
-        dtype_is("output", DType.INT8),
-        is_constant("weights"),
-        is_constant("bias"),
-        is_per_tensor("input", "output"),
-        Rule("the weights' zero points are 0", weights_are_symmetric),
-        ACTIVATION_IS_CLAMP,
-        WINDOW_FITS,
-    )
-
-    @classmethod
-    def read(cls, node: Node) -> Self:
-        input_, weights, output = node.input(0), node.input(1), node.outputs[0]
-        window = Window.of(node, input_, output, weights.shape[1], weights.shape[2])
-        activation = node.text("fused_activation_function")
-        return cls(node.index, input_, weights, node.optional_input(2), output, window, activation)
-
-    @property
-    def inputs(self) -> tuple[Tensor, ...]:
-        return (self.input, self.weights) if self.bias is None else (self.input, self.weights, self.bias)
-
-    @property
-    def outputs(self) -> tuple[Tensor, ...]:
-        return (self.output,)
-
-    @property
-    def multiplier(self) -> int:
-        """Filters per input channel; the option in the file is redundant and may be 0."""
-        return self.output.shape[3] // self.input.shape[3]
-
-    @property
-    def macs(self) -> int:
-        return self.output.elements * self.window.kernel_h * self.window.kernel_w
-
-    @property
-    def clamp(self) -> tuple[int, int]:
-        return activation_range(self.activation, self.output, self.output.dtype.limits)
-
-    def requantization(self, rounding: Rounding) -> Requantization:
-        return requantization_of(self.input, self.weights, self.output, rounding)
-
-    def needs(self, rows: Rows, operand: Tensor) -> Rows:
-        return self.window.needs(rows)
-
-    def evaluate(self, values: Sequence[Array], rounding: Rounding) -> tuple[Array, ...]:
-        image, weights = values[0].astype(np.int64) - self.input.zero_point, values[1].astype(np.int64)
-        patches = np.repeat(self.window.patches(image, 0), self.multiplier, axis=-1)
-        acc = np.einsum("nyxijc,ijc->nyxc", patches.astype(np.int64), weights[0])
-        if self.bias is not None:
-            acc = acc + values[2].astype(np.int64)
-        stored = self.requantization(rounding).apply(wrap_int32(acc), self.output.zero_point, self.clamp, rounding)
-        return (stored.astype(np.int8),)
+    FORMS = (DepthwiseConv2DU8, PlainDepthwiseConv2D, DepthwiseConv2DS16, DepthwiseConv2DF32, DepthwiseConv2DHybrid)
+    RULES = (*LinearS8.TYPES, *PLAIN_RULES)
 
     @cached_property
     def as_conv_2d(self) -> Conv2D | None:
@@ -126,11 +52,7 @@ class DepthwiseConv2D(Op):
             return None
         bank = self.weights.value.transpose(3, 1, 2, 0)
         weights = replace(self.weights, shape=bank.shape, data=bank)
-        return Conv2D(self.index, self.input, weights, self.bias, self.output, self.window, self.activation)
-
-    @cached_property
-    def bias_folded(self) -> Array:
-        return folded_bias(self.bias, self.weights.value.sum(axis=(0, 1, 2), dtype=np.int64), self.input.zero_point)
+        return Conv2D(self.index, self.input, weights, self.bias, self.output, self.activation, self.window)
 
     def packed(self, target: Target) -> Packed | None:
         """The filters as the faster kernels read them, if they can compute this op."""
@@ -191,10 +113,7 @@ class DepthwiseConv2D(Op):
         if self.as_conv_2d is not None:
             return self.as_conv_2d.scratch_bytes(target)
         packed = self.packed(target)
-        if packed is not None:
-            return packed.scratch_bytes
-        zeros = self.input.shape[3] if target.kernels[0] == "mve" else 0
-        return 4 * self.window.kernel_h * self.window.kernel_w + zeros
+        return super().scratch_bytes(target) if packed is None else packed.scratch_bytes
 
     def staged_bytes(self, target: Target) -> int:
         if self.as_conv_2d is not None:
@@ -221,7 +140,7 @@ class DepthwiseConv2D(Op):
         if self.as_conv_2d is not None:
             return self.as_conv_2d.lower(place)
         packed = self.packed(place.target)
-        return (self._call(place) if packed is None else self._packed_call(place, packed),)
+        return super().lower(place) if packed is None else (self._packed_call(place, packed),)
 
     def _packed_call(self, place: Placement, packed: Packed) -> KernelCall:
         return KernelCall(
@@ -234,31 +153,6 @@ class DepthwiseConv2D(Op):
                 "input_zero_point": self.input.zero_point,
                 **packed.fields,
                 **({"is_staged": int(place.is_staged)} if packed.staged_bytes else {}),
-            },
-            (self.input,),
-            self.output,
-            scratch=True,
-        )
-
-    def _call(self, place: Placement) -> KernelCall:
-        requantization = self.requantization(place.target.rounding)
-        low, high = self.clamp
-        return KernelCall(
-            "tg_depthwise_conv_2d_s8",
-            {
-                "weights": Constant.of(self.weights.value),
-                "bias": Constant.of(self.bias_folded),
-                "requant": requantization.constant,
-                "requant_step": requantization.step,
-                "input": place.ring(self.input),
-                "output": place.ring(self.output),
-                "window": self.window.fields(),
-                "input_c": self.input.shape[3],
-                "multiplier": self.multiplier,
-                "input_zero_point": self.input.zero_point,
-                "output_zero_point": self.output.zero_point,
-                "output_min": low,
-                "output_max": high,
             },
             (self.input,),
             self.output,

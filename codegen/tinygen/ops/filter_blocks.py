@@ -45,6 +45,13 @@ def word_multiple(size: int) -> int:
     return -(-size // 4) * 4
 
 
+def padded_rows(rows: Array, stride: int) -> Array:
+    """rows [count, size] with zeros behind each, int8."""
+    padded = np.zeros((len(rows), stride), np.int8)
+    padded[:, : rows.shape[1]] = rows
+    return padded
+
+
 def filter_blocks(
     weights: Array,
     bias: Array,

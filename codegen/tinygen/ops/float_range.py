@@ -7,8 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from tinygen.ir.dtype import Array, DType
-from tinygen.ir.tensor import Tensor
+from tinygen.ir.dtype import Array
 
 LARGEST = float(np.finfo(np.float32).max)
 RANGES = {"NONE": (-LARGEST, LARGEST), "RELU": (0.0, LARGEST), "RELU6": (0.0, 6.0), "RELU_N1_TO_1": (-1.0, 1.0)}
@@ -30,11 +29,6 @@ def matrix_product(rows: Floats, columns: Floats) -> Floats:
         for k in range(rows.shape[1]):
             total += rows[:, k : k + 1] * columns[k : k + 1]
     return total
-
-
-def bias_or_zeros(bias: Tensor | None, count: int) -> Tensor:
-    """A kernel reads a bias in any case."""
-    return Tensor("zeros", (count,), DType.FLOAT32, data=np.zeros(count, np.float32)) if bias is None else bias
 
 
 def with_bias(sums: Floats, bias: Array | None) -> Floats:

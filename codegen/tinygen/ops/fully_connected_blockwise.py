@@ -64,7 +64,7 @@ class FullyConnectedBlockwise(Dense):
     @property
     def scales(self) -> Floats:
         """[outputs, blocks]"""
-        return self.blocks.scales.astype(np.float32).reshape(self.units, -1)
+        return self.blocks.scales.astype(np.float32).reshape(self.filters, -1)
 
     def caution(self, rounding: Rounding) -> str:
         if rounding is Rounding.SINGLE:
@@ -72,7 +72,7 @@ class FullyConnectedBlockwise(Dense):
         return "LiteRT's reference kernel ignores the weights' scales per block; `--rounding single` applies them"
 
     def evaluate(self, values: Sequence[Array], rounding: Rounding) -> tuple[Array, ...]:
-        sums = np.zeros((self.batches, self.units), np.float32)
+        sums = np.zeros((self.batches, self.filters), np.float32)
         if rounding is Rounding.SINGLE:
             rows = values[0].astype(np.float32).reshape(self.batches, self.depth)
             sums = np.stack([self._row(row, values[1]) for row in rows])
@@ -84,7 +84,7 @@ class FullyConnectedBlockwise(Dense):
 
     def _row(self, row: Floats, weights: Array) -> Floats:
         stored, scale, zero_point = quantize_floats(row, not self.asymmetric)
-        total = np.zeros(self.units, np.float32)
+        total = np.zeros(self.filters, np.float32)
         for block in range(self.scales.shape[1]):
             part = slice(block * self.blocks.size, (block + 1) * self.blocks.size)
             exact = float_matmul((stored[part] - zero_point)[None], weights[:, part].astype(np.int64).T)[0]
@@ -96,17 +96,17 @@ class FullyConnectedBlockwise(Dense):
 
     def lower(self, place: Placement) -> tuple[KernelCall, ...]:
         if place.target.rounding is Rounding.DOUBLE:
-            value = self._finished(np.zeros((self.batches, self.units), np.float32))
+            value = self._finished(np.zeros((self.batches, self.filters), np.float32))
             known = replace(self.output, data=value)
             return (copy_blocks(known, self.output, 1, known.bytes, known.bytes, 0),)
         low, high = RANGES[self.activation]
         fields = {
             "weights": Constant.of(self.weights.value),
-            "bias": bias_constant(self.bias, self.units),
+            "bias": bias_constant(self.bias, self.filters),
             "scales": Constant.of(self.scales),
             "block": self.blocks.size,
             "symmetric": int(not self.asymmetric),
-            **self.sizes(),
+            **self.sizes,
             "output_min": low,
             "output_max": high,
         }

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import numpy as np
 
 from tinygen.ir.dtype import Array
-from tinygen.ir.program import Constant
+from tinygen.ir.program import Constant, Field
 from tinygen.ir.tensor import Tensor
 from tinygen.ops.float_range import Floats
 from tinygen.ops.rule import Rule
@@ -45,18 +45,30 @@ def quantize_floats(values: Floats, symmetric: bool) -> tuple[Int64s, np.float32
     return np.clip(_rounded(scaled), INT8_MIN, INT8_MAX), scale, zero_point
 
 
-def weight_scales(weights: Tensor) -> tuple[Constant, int]:
-    """An array of float and how far it moves per channel: 0 when one entry serves all."""
+def hybrid_sums(
+    parts: Iterable[Floats], sums: Callable[[Int64s], Int64s], scales: Sequence[float], symmetric: bool
+) -> Floats:
+    """[..., channels], the sums of all parts one behind the other; sums: of a part's integers, zeros being 0."""
+    made = []
+    for part in parts:
+        stored, scale, zero_point = quantize_floats(part, symmetric)
+        factors = scale * np.array(scales, np.float32)
+        made.append(sums(stored - zero_point).astype(np.float32) * factors)
+    return np.concatenate(made)
+
+
+def hybrid_fields(bank: Array, weights: Tensor, bias: Tensor | None, symmetric: bool) -> dict[str, Field]:
+    """The first members of the kernels' params; bank: the weights as [channels, depth]."""
     scales = weights.params.scales
     if len(set(scales)) == 1:
         scales = scales[:1]
-    return Constant.of(np.array(scales, np.float32)), int(len(scales) > 1)
-
-
-def real_sums(sums: Int64s, scale: np.float32, scales: Sequence[float]) -> Floats:
-    """sums [..., channels] as floats."""
-    factors = scale * np.array(scales, np.float32)
-    return np.asarray(sums.astype(np.float32) * factors, np.float32)
+    return {
+        "weights": Constant.of(bank),
+        "bias": bias_constant(bias, len(bank)),
+        "scale": Constant.of(np.array(scales, np.float32)),
+        "scale_step": int(len(scales) > 1),
+        "symmetric": int(symmetric),
+    }
 
 
 def bias_constant(bias: Tensor | None, count: int) -> Constant:

@@ -12,9 +12,7 @@ from tinygen.ir.graph import Graph
 from tinygen.ir.target import Rounding
 from tinygen.ir.tensor import Tensor
 from tinygen.ops.concatenation import Concatenation
-from tinygen.ops.conv_2d import Conv2D
 from tinygen.ops.convolution import Convolution
-from tinygen.ops.depthwise_conv_2d import DepthwiseConv2D
 from tinygen.ops.elementwise import Elementwise
 from tinygen.ops.elementwise_binary import ElementwiseBinary
 from tinygen.ops.fully_connected import FullyConnected
@@ -27,7 +25,7 @@ from tinygen.ops.reshape import Reshape
 from tinygen.ops.window import Window
 from tinygen.passes.readers import given_to, wanted_from
 
-Windowed = Conv2D | DepthwiseConv2D | Convolution | Pool2D
+Windowed = Convolution | Pool2D
 """Ops whose meaning stays the same when height and width change places in all that they have."""
 Pointwise = Elementwise | ElementwiseBinary
 """Ops to which shapes only matter for broadcasting."""
