@@ -141,7 +141,7 @@ BREAKS: dict[str, dict[str, Change]] = {
     "CAST": {f"input is {ELEMENTS}": input_(0, **FLOAT16), f"output is {ELEMENTS}": output(**FLOAT16)},
     "CONCATENATION": {
         **COPY,
-        "all tensors have the same scale and zero point, unless they are uint8": input_(1, **OTHER_SCALE),
+        "all tensors have the same scale and zero point, of uint8 any and of int16 any scale": input_(1, **OTHER_SCALE),
         "there is no fused activation": options(fused_activation_function="RELU"),
     },
     "DEPTH_TO_SPACE": COPY,

@@ -11,6 +11,7 @@ from ops.moves import EVERY_SIZE, of_dtype
 from ops.nodes import chance, concatenation, node, op_of, tensor, values_of
 from ops.witness import agrees_with
 from tinygen.ir.dtype import DType
+from tinygen.ir.target import Rounding
 
 CASES = {
     "channels": concatenation([(1, 3, 4, 2), (1, 3, 4, 5)], 3),
@@ -82,6 +83,21 @@ def test_uint8_on_other_scales(benches: Benches, seed: int, axis: int) -> None:
     op = op_of(made)
     benches.agree(op, values_of(op, seed))
     agrees_with("litert", made)
+
+
+@pytest.mark.parametrize("witness", ["tflite_micro", "litert"])
+@pytest.mark.parametrize("axis", [0, 1, 2])
+def test_int16_on_other_scales_is_copied(benches: Benches, witness: str, axis: int) -> None:
+    shape = [1, 2, 3]
+    parts = [tensor(f"part{i}", shape, 2.0**-i, 0, DType.INT16) for i in range(3)]
+    shape[axis] *= 3
+    output = tensor("output", shape, 0.3, 0, DType.INT16)
+    made = node("CONCATENATION", parts, [output], axis=axis, fused_activation_function="NONE")
+    op = op_of(made)
+    benches.agree(op, values_of(op, axis))
+    agrees_with(witness, made)
+    assert "copied as they are" in op.caution(Rounding.DOUBLE)
+    assert not op_of(concatenation([(1, 2), (1, 3)], 1)).caution(Rounding.DOUBLE)
 
 
 def test_the_same_tensor_twice(benches: Benches) -> None:

@@ -17,11 +17,10 @@ from tinygen.ir.program import Field, KernelCall, Placement
 from tinygen.ir.target import Rounding
 from tinygen.ops.batch_matmul_mixed import BatchMatmulHybrid, BatchMatmulS16S8, BatchMatmulUnscaled
 from tinygen.ops.float_range import matrix_product
-from tinygen.ops.matrix_op import FACTOR_IS_SMALL, RANKS_FIT, MatrixOp
+from tinygen.ops.matrix_op import RANKS_FIT, MatrixOp, MatrixOpS16
 from tinygen.ops.node import Node
 from tinygen.ops.requantization import Requantization, float_matmul, requantization_of
 from tinygen.ops.rule import Rule, dtype_is, is_per_tensor
-from tinygen.ops.wide import wide_multiply, wide_requantization, zero_points_are_zero
 from tinygen.quant import wrap_int32
 
 
@@ -37,14 +36,12 @@ HAS_SCALE = Rule("rhs has a scale, of which the first is taken", _has_scale)
 
 
 @dataclass(frozen=True, eq=False)
-class BatchMatmulS16(MatrixOp):
+class BatchMatmulS16(MatrixOpS16):
     RULES = (
         dtype_is("lhs", DType.INT16),
         dtype_is("rhs", DType.INT16),
         dtype_is("output", DType.INT16),
-        is_per_tensor("lhs", "rhs", "output"),
-        zero_points_are_zero("lhs", "rhs", "output"),
-        FACTOR_IS_SMALL,
+        *MatrixOpS16.SCALES,
         RANKS_FIT,
     )
 
@@ -52,14 +49,8 @@ class BatchMatmulS16(MatrixOp):
     def takes(cls, node: Node) -> bool:
         return node.input(0).dtype is DType.INT16 and node.input(1).dtype is not DType.INT8
 
-    def evaluate(self, values: Sequence[Array], rounding: Rounding) -> tuple[Array, ...]:
-        acc = self.products(values[0].astype(np.int64), values[1].astype(np.int64), float_matmul)
-        requantization = wide_requantization(self.lhs, self.rhs, self.output, rounding)
-        stored = wide_multiply(acc, requantization.multipliers, requantization.shifts)
-        return (np.clip(stored, *self.output.dtype.limits).astype(np.int16),)
-
     def lower(self, place: Placement) -> tuple[KernelCall, ...]:
-        requantization = wide_requantization(self.lhs, self.rhs, self.output, place.target.rounding)
+        requantization = self.requantization(place.target.rounding)
         return self.call("tg_batch_matmul_s16", {"requant": _one(requantization)})
 
 

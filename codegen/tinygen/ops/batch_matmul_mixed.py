@@ -14,11 +14,10 @@ from tinygen.ir.target import Rounding, Target
 from tinygen.ops.copy_op import constant_like, fill_call
 from tinygen.ops.float_range import RANGES
 from tinygen.ops.hybrid import hybrid_fields, hybrid_sums
-from tinygen.ops.matrix_op import FACTOR_IS_SMALL, MatrixOp
+from tinygen.ops.matrix_op import MatrixOp, MatrixOpS16
 from tinygen.ops.node import Node
 from tinygen.ops.requantization import float_matmul
-from tinygen.ops.rule import Rule, dtype_is, is_constant, is_per_tensor
-from tinygen.ops.wide import wide_multiply, wide_requantization, zero_points_are_zero
+from tinygen.ops.rule import Rule, dtype_is, is_constant
 
 
 def _is_one_matrix(op: Any) -> str:
@@ -37,7 +36,7 @@ RHS_HAS_SCALES = Rule("rhs has one scale, or one per column, and zero point 0", 
 
 
 @dataclass(frozen=True, eq=False)
-class BatchMatmulS16S8(MatrixOp):
+class BatchMatmulS16S8(MatrixOpS16):
     """A constant matrix of int8 is a fully-connected layer's weights, and requantized like them."""
 
     RULES = (
@@ -45,9 +44,7 @@ class BatchMatmulS16S8(MatrixOp):
         dtype_is("rhs", DType.INT8),
         dtype_is("output", DType.INT16),
         is_constant("rhs"),
-        is_per_tensor("lhs", "rhs", "output"),
-        zero_points_are_zero("lhs", "rhs", "output"),
-        FACTOR_IS_SMALL,
+        *MatrixOpS16.SCALES,
         ONE_MATRIX,
     )
 
@@ -55,14 +52,8 @@ class BatchMatmulS16S8(MatrixOp):
     def takes(cls, node: Node) -> bool:
         return node.input(0).dtype is DType.INT16 and node.input(1).dtype is DType.INT8
 
-    def evaluate(self, values: Sequence[Array], rounding: Rounding) -> tuple[Array, ...]:
-        acc = self.products(values[0].astype(np.int64), values[1].astype(np.int64), float_matmul)
-        requantization = wide_requantization(self.lhs, self.rhs, self.output, rounding)
-        stored = wide_multiply(acc, requantization.multipliers, requantization.shifts)
-        return (np.clip(stored, *self.output.dtype.limits).astype(np.int16),)
-
     def lower(self, place: Placement) -> tuple[KernelCall, ...]:
-        requantization = wide_requantization(self.lhs, self.rhs, self.output, place.target.rounding)
+        requantization = self.requantization(place.target.rounding)
         units = self.output.shape[-1]
         low, high = self.output.dtype.limits
         fields: dict[str, Field] = {

@@ -22,7 +22,8 @@ from tinygen.ops.rule import Rule
 
 def _quantizations(op: Concatenation) -> str:
     for part in op.parts:
-        if op.rescales(part) and part.dtype is not DType.UINT8:
+        is_copied = part.dtype is DType.INT16 and op.differs(part) and part.zero_point == op.output.zero_point
+        if op.differs(part) and part.dtype is not DType.UINT8 and not is_copied:
             return (
                 f"{part} has {part.scale:g} and {part.zero_point}, not {op.output.scale:g} and {op.output.zero_point}"
             )
@@ -67,7 +68,7 @@ class Concatenation(CopyOp):
     KIND = "CONCATENATION"
     BY_ROWS = True
     RULES = (
-        Rule("all tensors have the same scale and zero point, unless they are uint8", _quantizations),
+        Rule("all tensors have the same scale and zero point, of uint8 any and of int16 any scale", _quantizations),
         Rule("there is no fused activation", _no_activation),
         *COPY_RULES,
     )
@@ -92,7 +93,16 @@ class Concatenation(CopyOp):
     def moved(self) -> tuple[Tensor, ...]:
         return self.parts
 
+    def caution(self, rounding: Rounding) -> str:
+        if self.output.dtype is not DType.INT16 or not any(map(self.differs, self.parts)):
+            return ""
+        return "no kernel of TFLite brings parts of int16 to the output's scale, so they are copied as they are"
+
     def rescales(self, part: Tensor) -> bool:
+        """The part's stored values become others: TFLite does so for uint8, and copies int16 as they are."""
+        return part.dtype is DType.UINT8 and self.differs(part)
+
+    def differs(self, part: Tensor) -> bool:
         """The part's stored values mean something else on the output's scale."""
         if part.dtype.is_float or part.quantization is None or self.output.quantization is None:
             return False

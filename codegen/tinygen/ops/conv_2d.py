@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-from tinygen.ir.program import KernelCall, Placement
+from tinygen.ir.program import Field, KernelCall, Placement
 from tinygen.ir.target import Optimize, Rounding, Target
 from tinygen.ir.tensor import Tensor
 from tinygen.ops.conv_2d_f32 import Conv2DF32
@@ -38,66 +38,31 @@ class Conv2D(PlainConv2D):
         return (self.input,) if is_alike and self.blocks(target) is not None else ()
 
     def lower(self, place: Placement) -> tuple[KernelCall, ...]:
-        winograd = self.winograd(place.target)
-        if winograd is not None:
-            return (self._winograd_call(place, winograd),)
-        quads = self.quads(place.target)
-        if quads is not None:
-            return (self._quads_call(place, quads),)
-        blocks = self.blocks(place.target)
-        return super().lower(place) if blocks is None else (self._blocks_call(place, blocks),)
-
-    def _blocks_call(self, place: Placement, blocks: FilterBlocks) -> KernelCall:
-        return KernelCall(
-            "tg_conv_2d_blocks_s8",
-            {
-                "filters": blocks.fields(),
-                "input": place.ring(self.input),
-                "output": place.ring(self.output),
-                "window": self.window.fields(),
-                "input_c": self.input.shape[3],
-                "input_zero_point": self.input.zero_point,
-                "is_staged": int(place.is_staged),
-            },
-            (self.input,),
-            self.output,
-            scratch=True,
-        )
-
-    def _quads_call(self, place: Placement, quads: FilterQuads) -> KernelCall:
-        return KernelCall(
-            "tg_conv_2d_quads_s8",
-            {
-                "filters": quads.fields(),
-                "input": place.ring(self.input),
-                "output": place.ring(self.output),
-                "window": self.window.fields(),
-                "input_c": self.input.shape[3],
-                "input_zero_point": self.input.zero_point,
-            },
-            (self.input,),
-            self.output,
-            scratch=True,
-        )
-
-    def _winograd_call(self, place: Placement, filters: WinogradFilters) -> KernelCall:
-        return KernelCall(
-            "tg_conv_2d_winograd_s8",
-            {
-                **vars(filters),
-                "input": place.ring(self.input),
-                "output": place.ring(self.output),
-                "window": self.window.fields(),
-                "input_c": self.input.shape[3],
+        transformed = self.winograd(place.target)
+        if transformed is not None:
+            fields: dict[str, Field] = {
+                **vars(transformed),
+                **self.geometry(place),
                 "filters": self.filters,
                 "input_zero_point": self.input.zero_point,
                 "rounding": 2 * self.output.zero_point + 1,
                 "is_staged": int(place.is_staged),
-            },
-            (self.input,),
-            self.output,
-            scratch=True,
-        )
+            }
+            return (self._packed_call("tg_conv_2d_winograd_s8", fields),)
+        packed = self.quads(place.target) or self.blocks(place.target)
+        if packed is None:
+            return super().lower(place)
+        fields = {
+            "filters": packed.fields(),
+            **self.geometry(place),
+            "input_zero_point": self.input.zero_point,
+        }
+        if isinstance(packed, FilterQuads):
+            return (self._packed_call("tg_conv_2d_quads_s8", fields),)
+        return (self._packed_call("tg_conv_2d_blocks_s8", fields | {"is_staged": int(place.is_staged)}),)
+
+    def _packed_call(self, kernel: str, fields: dict[str, Field]) -> KernelCall:
+        return KernelCall(kernel, fields, (self.input,), self.output, scratch=True)
 
     def blocks(self, target: Target) -> FilterBlocks | None:
         """The filters as the DSP kernel reads them, if it can compute this op."""

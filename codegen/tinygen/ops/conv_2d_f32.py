@@ -22,7 +22,7 @@ class Conv2DF32(LinearF32, Convolution):
         filter_step = 1 if self.is_depthwise else self.depth
         tap_step = self.filters if self.is_depthwise else self.weights.shape[3]
         return self.float_call(
-            "tg_conv_2d_f32", {**self.geometry(place), "filter_step": filter_step, "tap_step": tap_step}
+            "tg_conv_2d_f32", {**self.grouped(place), "filter_step": filter_step, "tap_step": tap_step}
         )
 
 

@@ -41,11 +41,11 @@ class Conv2DHybrid(LinearHybrid, Convolution):
 
     def lower(self, place: Placement) -> tuple[KernelCall, ...]:
         low, high = RANGES[self.activation]
-        geometry = self.geometry(place)
+        grouped = self.grouped(place)
         fields = {
             **self.weight_fields(),
             "images": self.parts,
-            **{name: geometry[name] for name in ("window", "input_c", "output_c", "groups")},
+            **{name: grouped[name] for name in ("window", "input_c", "output_c", "groups")},
             "output_min": low,
             "output_max": high,
         }

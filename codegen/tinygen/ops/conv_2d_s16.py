@@ -26,7 +26,7 @@ class Conv2DS16(LinearS16, Convolution):
 
     def lower(self, place: Placement) -> tuple[KernelCall, ...]:
         first = {**self.weight_fields(place.target.rounding, self.known_weights), "narrow": self.narrow}
-        fields: dict[str, Field] = {**first, **self.geometry(place), **self.output_fields}
+        fields: dict[str, Field] = {**first, **self.grouped(place), **self.output_fields}
         if self.has_late_operands:
             fields = {"conv": fields, "is_depthwise": int(self.is_depthwise)}
         return self.call("tg_conv_2d_s16", "tg_conv_2d_run_time_s16", fields, scratch=True)

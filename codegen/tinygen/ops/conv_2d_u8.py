@@ -29,7 +29,7 @@ class Conv2DU8(LinearU8, Convolution):
     def lower(self, place: Placement) -> tuple[KernelCall, ...]:
         fields = {
             **self.weight_fields(place.target.rounding, self.bank(self.weights.value)),
-            **self.geometry(place),
+            **self.grouped(place),
             "input_zero_point": self.input.zero_point,
             "weights_zero_point": self.weights.zero_point,
             **self.output_fields,

@@ -35,16 +35,33 @@ PLAIN_RULES = (
 
 
 @dataclass(frozen=True, eq=False)
-class Convolution(Linear):
-    """output[n, y, x, f] = activation(sum(input[n, y', x', c] * filter[f, i, j, c]) + bias[f]).
-
-    input: [N, H, W, C]. weights: [F, kernel_h, kernel_w, C / groups], of DEPTHWISE_CONV_2D [1, kernel_h, kernel_w, F].
-    output: [N, output_h, output_w, F].
-    """
+class Sliding(Linear):
+    """A window of weights that moves over the input, [N, H, W, C], or the output, [N, output_h, output_w, F]."""
 
     window: Window
 
     BY_ROWS = True
+
+    @property
+    def filters(self) -> int:
+        return self.output.shape[3]
+
+    def geometry(self, place: Placement) -> dict[str, Field]:
+        """The members that the params of all row-wise kernels have."""
+        return {
+            "input": place.ring(self.input),
+            "output": place.ring(self.output),
+            "window": self.window.fields(),
+            "input_c": self.input.shape[3],
+        }
+
+
+@dataclass(frozen=True, eq=False)
+class Convolution(Sliding):
+    """output[n, y, x, f] = activation(sum(input[n, y', x', c] * filter[f, i, j, c]) + bias[f]).
+
+    weights: [F, kernel_h, kernel_w, C / groups], of DEPTHWISE_CONV_2D [1, kernel_h, kernel_w, F].
+    """
 
     @classmethod
     def read(cls, node: Node) -> Self:
@@ -56,10 +73,6 @@ class Convolution(Linear):
     @property
     def is_depthwise(self) -> bool:
         return self.KIND == "DEPTHWISE_CONV_2D"
-
-    @property
-    def filters(self) -> int:
-        return self.output.shape[3]
 
     @property
     def groups(self) -> int:
@@ -83,13 +96,6 @@ class Convolution(Linear):
         ]
         return np.concatenate(parts, axis=1)
 
-    def geometry(self, place: Placement) -> dict[str, Field]:
-        """The members that the params of all row-wise kernels have."""
-        return {
-            "input": place.ring(self.input),
-            "output": place.ring(self.output),
-            "window": self.window.fields(),
-            "input_c": self.input.shape[3],
-            "output_c": self.filters,
-            "groups": self.groups,
-        }
+    def grouped(self, place: Placement) -> dict[str, Field]:
+        """The members of kernels for both operators."""
+        return {**self.geometry(place), "output_c": self.filters, "groups": self.groups}

@@ -146,10 +146,7 @@ class DepthwiseConv2D(PlainDepthwiseConv2D):
         return KernelCall(
             f"tg_depthwise_conv_2d_{packed.variant}_s8",
             {
-                "input": place.ring(self.input),
-                "output": place.ring(self.output),
-                "window": self.window.fields(),
-                "input_c": self.input.shape[3],
+                **self.geometry(place),
                 "input_zero_point": self.input.zero_point,
                 **packed.fields,
                 **({"is_staged": int(place.is_staged)} if packed.staged_bytes else {}),

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 import numpy as np
 
 from tinygen.ir.dtype import Array
 from tinygen.ir.program import Field, KernelCall
+from tinygen.ir.target import Rounding
 from tinygen.ir.tensor import Tensor
 from tinygen.ops.node import Node
 from tinygen.ops.op import Op
-from tinygen.ops.rule import Rule
-from tinygen.ops.wide import SHIFT_LIMIT
+from tinygen.ops.requantization import Requantization, float_matmul
+from tinygen.ops.rule import Rule, is_per_tensor
+from tinygen.ops.wide import SHIFT_LIMIT, wide_multiply, wide_requantization, zero_points_are_zero
 from tinygen.quant import quantize_multiplier
 
 BATCH_DIMENSIONS = 3
@@ -113,3 +115,23 @@ class MatrixOp(Op):
     def call(self, kernel: str, fields: dict[str, Field]) -> tuple[KernelCall, ...]:
         made: dict[str, Field] = {"shape": self.shape_fields(), **fields}
         return (KernelCall(kernel, made, (self.lhs, self.rhs), self.output, whole=True),)
+
+
+@dataclass(frozen=True, eq=False)
+class MatrixOpS16(MatrixOp):
+    """Sums of 64 bits that come onto the output's scale by a multiplier of 16 bits."""
+
+    SCALES: ClassVar[tuple[Rule, ...]] = (
+        is_per_tensor("lhs", "rhs", "output"),
+        zero_points_are_zero("lhs", "rhs", "output"),
+        FACTOR_IS_SMALL,
+    )
+
+    def requantization(self, rounding: Rounding) -> Requantization:
+        return wide_requantization(self.lhs, self.rhs, self.output, rounding)
+
+    def evaluate(self, values: Sequence[Array], rounding: Rounding) -> tuple[Array, ...]:
+        acc = self.products(values[0].astype(np.int64), values[1].astype(np.int64), float_matmul)
+        requantization = self.requantization(rounding)
+        stored = wide_multiply(acc, requantization.multipliers, requantization.shifts)
+        return (np.clip(stored, *self.output.dtype.limits).astype(np.int16),)

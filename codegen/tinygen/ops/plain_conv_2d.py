@@ -37,7 +37,7 @@ class PlainConv2D(LinearS8, Convolution):
         known = self.known_weights
         fields: dict[str, Field] = {
             **self.weight_fields(place.target.rounding, None if known is None else padded_rows(known, stride)),
-            **self.geometry(place),
+            **self.grouped(place),
             "filter_stride": stride,
             "input_zero_point": self.input.zero_point,
             **self.output_fields,

@@ -29,10 +29,9 @@ class PlainDepthwiseConv2D(LinearS8, Convolution):
 
     def lower(self, place: Placement) -> tuple[KernelCall, ...]:
         weights = None if self.has_late_operands else self.weights.value
-        geometry = self.geometry(place)
         fields: dict[str, Field] = {
             **self.weight_fields(place.target.rounding, weights),
-            **{name: geometry[name] for name in ("input", "output", "window", "input_c")},
+            **self.geometry(place),
             "multiplier": self.multiplier,
             "input_zero_point": self.input.zero_point,
             **self.output_fields,

@@ -8,10 +8,11 @@ from typing import Any, Self
 import numpy as np
 
 from tinygen.ir.dtype import Array, DType
-from tinygen.ir.program import Field, KernelCall, Placement
+from tinygen.ir.program import KernelCall, Placement
 from tinygen.ir.schedule import Rows
 from tinygen.ir.tensor import Tensor
-from tinygen.ops.linear import NARROW_BIAS_IS_CONSTANT, Linear, LinearF32, LinearS8, LinearS16
+from tinygen.ops.convolution import Sliding
+from tinygen.ops.linear import NARROW_BIAS_IS_CONSTANT, LinearF32, LinearS8, LinearS16
 from tinygen.ops.node import Node
 from tinygen.ops.rule import ACTIVATION_IS_CLAMP, is_per_tensor
 from tinygen.ops.wide import zero_points_are_zero
@@ -19,19 +20,15 @@ from tinygen.ops.window import WINDOW_FITS, Window
 
 
 @dataclass(frozen=True, eq=False)
-class Transposed(Linear):
+class Transposed(Sliding):
     """output[n, y * stride + i - pad, x * stride + j - pad, f] += input[n, y, x, c] * weights[f, i, j, c], then + bias.
 
-    input: [N, H, W, C]. weights: [F, kernel_h, kernel_w, C]. output: [N, output_h, output_w, F].
+    weights: [F, kernel_h, kernel_w, C]. The window's padding is cut off the output.
     The first operand, the output's shape, is what the output tensor's shape says too, so it is not kept.
     """
 
-    window: Window
-    """Its padding is cut off the output."""
-
     KIND = "TRANSPOSE_CONV"
     INPUT = 2
-    BY_ROWS = True
 
     @classmethod
     def read(cls, node: Node) -> Self:
@@ -44,10 +41,6 @@ class Transposed(Linear):
         )  # fmt: skip
         activation = node.text("fused_activation_function")
         return cls(node.index, input_, weights, node.optional_input(3), output, activation, window)
-
-    @property
-    def filters(self) -> int:
-        return self.weights.shape[0]
 
     @property
     def macs(self) -> int:
@@ -83,16 +76,6 @@ class Transposed(Linear):
                     part += values[..., c : c + 1] * weights[:, i, j, c]
         return total[:, w.pad_top : w.pad_top + w.output_h, w.pad_left : w.pad_left + w.output_w]
 
-    def geometry(self, place: Placement) -> dict[str, Field]:
-        """The members that the params of all kernels have."""
-        return {
-            "input": place.ring(self.input),
-            "output": place.ring(self.output),
-            "window": self.window.fields(),
-            "input_c": self.input.shape[3],
-            "output_c": self.filters,
-        }
-
 
 @dataclass(frozen=True, eq=False)
 class TransposeConvS16(LinearS16, Transposed):
@@ -101,9 +84,15 @@ class TransposeConvS16(LinearS16, Transposed):
     RULES = (*LinearS16.TYPES, NARROW_BIAS_IS_CONSTANT, *LinearS16.SCALES, ACTIVATION_IS_CLAMP, WINDOW_FITS)
 
     def lower(self, place: Placement) -> tuple[KernelCall, ...]:
-        fields = {**self.weight_fields(place.target.rounding, self.known_weights), **self.geometry(place)}
+        fields = {
+            **self.weight_fields(place.target.rounding, self.known_weights),
+            **self.geometry(place),
+            "output_c": self.filters,
+            "narrow": self.narrow,
+            **self.output_fields,
+        }
         kernels = "tg_transpose_conv_s16", "tg_transpose_conv_run_time_s16"
-        return self.call(*kernels, {**fields, "narrow": self.narrow, **self.output_fields})
+        return self.call(*kernels, fields)
 
 
 @dataclass(frozen=True, eq=False)
@@ -117,7 +106,7 @@ class TransposeConvF32(LinearF32, Transposed):
         return node.input(cls.INPUT).dtype is DType.FLOAT32
 
     def lower(self, place: Placement) -> tuple[KernelCall, ...]:
-        return self.float_call("tg_transpose_conv_f32", self.geometry(place))
+        return self.float_call("tg_transpose_conv_f32", {**self.geometry(place), "output_c": self.filters})
 
 
 @dataclass(frozen=True, eq=False)
@@ -140,6 +129,7 @@ class TransposeConv(LinearS8, Transposed):
         fields = {
             **self.weight_fields(place.target.rounding, self.known_weights),
             **self.geometry(place),
+            "output_c": self.filters,
             "input_zero_point": self.input.zero_point,
             **self.output_fields,
         }
