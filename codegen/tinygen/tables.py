@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from rich.markup import escape
 from rich.table import Table
 
-from tinygen.boards import Board
-from tinygen.inspection import Inspection
-from tinygen.ops.op import Op
-from tinygen.project import Build
+if TYPE_CHECKING:
+    from tinygen.boards import Board
+    from tinygen.inspection import Inspection
+    from tinygen.ops.op import Op
+    from tinygen.project import Build
 
 
 def shape_text(shape: Sequence[int]) -> str:

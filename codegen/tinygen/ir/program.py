@@ -165,6 +165,22 @@ class Program:
         return sum(constant.bytes for constant in self.constants)
 
     @property
+    def struct_arena_bytes(self) -> int:
+        """The arena as a member of the struct, which has one even if nothing lies in it."""
+        return max(self.arena_bytes, 8)
+
+    @property
+    def row_size(self) -> int:
+        """Bytes of a number of rows."""
+        return 2 if all(routine.op.step_rows < 2**15 for routine in self.routines) else 4
+
+    @property
+    def ram_bytes(self) -> int:
+        """sizeof(<name>_t): the arena and, where rows are pushed, how far each routine is, padded to its alignment."""
+        feed_bytes = self.row_size * len(self.routines) + 4 if self.target.push else 0
+        return self.struct_arena_bytes + -(-feed_bytes // 8) * 8
+
+    @property
     def kernels(self) -> tuple[str, ...]:
         """The kernels that are called, in alphabetical order."""
         return tuple(sorted({call.call.kernel for routine in self.routines for call in routine.calls}))
