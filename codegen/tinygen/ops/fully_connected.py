@@ -15,7 +15,7 @@ from tinygen.ir.schedule import Ring
 from tinygen.ir.target import Optimize, Rounding, Target
 from tinygen.ir.tensor import Tensor
 from tinygen.ops.filter_blocks import BLOCK, FilterBlocks, filter_blocks, word_multiple
-from tinygen.ops.filter_quads import RUN, WeightLanes, is_affordable, weight_lanes
+from tinygen.ops.filter_quads import WeightLanes, weight_lanes
 from tinygen.ops.fully_connected_blockwise import FullyConnectedBlockwise
 from tinygen.ops.fully_connected_f32 import FullyConnectedF32
 from tinygen.ops.fully_connected_hybrid import FullyConnectedHybrid
@@ -140,7 +140,7 @@ class FullyConnected(Op):
             return 4 * word_multiple(self.depth)
         if self.accumulates:
             return 4 * word_multiple(self.weights.shape[0])
-        return 0 if self.lanes(target) is None else 4 * self.depth // RUN
+        return 0
 
     def weights_stride(self, target: Target) -> int:
         """Bytes from one output's weights to the next: whole words where the kernels read words."""
@@ -192,7 +192,7 @@ class FullyConnected(Op):
         """The weights as the kernel for cores without DSP instructions reads them, if it can compute this op."""
         if target.kernels[0] != "swar" or target.optimize is Optimize.SIZE or self.accumulates:
             return None
-        if self.weights.zero_point != 0 or not is_affordable(4 * self.depth // RUN, target):
+        if self.weights.zero_point != 0:
             return None
         if target.rounding not in self._lanes:
             self._lanes[target.rounding] = weight_lanes(
@@ -214,7 +214,7 @@ class FullyConnected(Op):
         if lanes is not None:
             sizes: dict[str, Field] = {"batches": self.batches, "depth": self.depth, "outputs": self.weights.shape[0]}
             name = "tg_fully_connected_lanes_s8"
-            return (KernelCall(name, {**vars(lanes), **sizes}, (self.input,), self.output, whole=True, scratch=True),)
+            return (KernelCall(name, {**vars(lanes), **sizes}, (self.input,), self.output, whole=True),)
         blocks = self.blocks(place.target)
         if blocks is not None and self.as_pixels:
             return (self._pixels_call(blocks),)
