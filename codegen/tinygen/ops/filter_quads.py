@@ -67,7 +67,7 @@ def is_affordable(scratch_bytes: int, target: Target, pixels: int) -> bool:
     if not goes_by_rows:
         return True
     most = target.ram_limit // 16 if target.ram_limit else LITTLE_SCRATCH
-    return pixels > 1 and scratch_bytes <= most
+    return pixels > 1 and scratch_bytes <= (min(most, LITTLE_SCRATCH) if target.is_lean else most)
 
 
 def filter_quads(

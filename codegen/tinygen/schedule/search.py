@@ -67,19 +67,34 @@ def within(graph: Graph, target: Target, limit: int) -> Schedule:
 
     Raises DoesNotFitError, with the least that was found, if none has.
     """
-    if plan(graph, target, Choices()).arena_bytes <= limit:
-        return nearly_whole(graph, target, limit)
+    whole = plan(graph, target, Choices())
+    if whole.arena_bytes <= limit:
+        found = nearly_whole(graph, target, limit)
+        return found if found.arena_bytes <= limit else whole
     search = _Search(graph, target)
     smallest = search.least_choices()
     least = min(plan(graph, target, smallest), nearly_whole(graph, target), key=_arena_bytes)
-    if least.arena_bytes > limit:
-        raise DoesNotFitError(
-            f"{graph.name} can't be computed in {limit:,} bytes of RAM: {least.arena_bytes:,} is the least that was"
-            " found.",
-            "" if target.optimize is Optimize.RAM else "Try `--optimize ram` with it: kernels then need less scratch.",
-        )
-    faster = plan(graph, target, search.descend(smallest, _at_most(limit), search.faster))
-    return faster if faster.arena_bytes <= limit else least
+    if least.arena_bytes <= limit:
+        faster = plan(graph, target, search.descend(smallest, _at_most(limit), search.faster))
+        return faster if faster.arena_bytes <= limit else least
+    least = min(least, *_without_limit(graph, target), key=_arena_bytes)
+    if least.arena_bytes <= limit:
+        return least
+    raise DoesNotFitError(
+        f"{graph.name} can't be computed in {limit:,} bytes of RAM: {least.arena_bytes:,} is the least that was found.",
+        "Try `--optimize ram` with it: kernels then need less scratch." if target.optimize is Optimize.SIZE else "",
+    )
+
+
+def _without_limit(graph: Graph, target: Target) -> list[Schedule]:
+    """What `--optimize ram` finds, if the kernels of the target need no more scratch: none that is so small is missed."""
+    free = replace(target, optimize=Optimize.RAM, ram_limit=0)
+    found = least_ram(graph, free)
+    given = {op: found.forms.scratch_bytes(op, free) for op in graph.ops}
+    larger = {op for op in graph.ops if found.forms.scratch_bytes(op, target) > given[op]}
+    forms = replace(found.forms, lean=found.forms.lean | larger)
+    fits = all(forms.scratch_bytes(op, target) <= given[op] for op in larger)
+    return [replace(found, forms=forms)] if fits else []
 
 
 def _arena_bytes(schedule: Schedule) -> int:
