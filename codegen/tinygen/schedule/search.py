@@ -62,11 +62,12 @@ def nearly_whole(graph: Graph, target: Target, limit: int = 0) -> Schedule:
     return schedule if schedule.arena_bytes <= limit else plan(graph, target, ordered)
 
 
-def within(graph: Graph, target: Target, limit: int) -> Schedule:
-    """The schedule with the least work that was found and has an arena of at most `limit` bytes.
+def within(graph: Graph, target: Target, limit: int, beside: int = 0) -> Schedule:
+    """The schedule with the least work that was found and whose arena, and what lies beside it, fit into `limit` bytes.
 
-    Raises DoesNotFitError, with the least that was found, if none has.
+    Raises DoesNotFitError, with the least that was found, if none does.
     """
+    limit -= beside
     whole = plan(graph, target, Choices())
     if whole.arena_bytes <= limit:
         found = nearly_whole(graph, target, limit)
@@ -81,13 +82,14 @@ def within(graph: Graph, target: Target, limit: int) -> Schedule:
     if least.arena_bytes <= limit:
         return least
     raise DoesNotFitError(
-        f"{graph.name} can't be computed in {limit:,} bytes of RAM: {least.arena_bytes:,} is the least that was found.",
+        f"{graph.name} can't be computed in {limit + beside:,} bytes of RAM: {least.arena_bytes + beside:,} is the"
+        " least that was found.",
         "Try `--optimize ram` with it: kernels then need less scratch." if target.optimize is Optimize.SIZE else "",
     )
 
 
 def _without_limit(graph: Graph, target: Target) -> list[Schedule]:
-    """What `--optimize ram` finds, if the kernels of the target need no more scratch: none that is so small is missed."""
+    """What `--optimize ram` finds, so that nothing is missed, if the target's kernels need no more scratch."""
     free = replace(target, optimize=Optimize.RAM, ram_limit=0)
     found = least_ram(graph, free)
     given = {op: found.forms.scratch_bytes(op, free) for op in graph.ops}
