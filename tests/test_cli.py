@@ -68,18 +68,26 @@ def test_examples_in_the_help_are_right() -> None:
         assert board is None or board in board_names()
 
 
-def test_help_starts_quickly() -> None:
-    """Nothing heavy is imported before a command needs it."""
+HEAVY = frozenset(
+    {"numpy", "rich", "platformio", "jinja2", "tflite", "serial", "elftools", "filelock", "unicorn", "capstone"}
+)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "needed"),
+    [(["--help"], set()), (["inspect", str(SINE)], {"numpy", "rich", "tflite"})],
+    ids=["help", "inspect"],
+)
+def test_nothing_heavy_is_imported_before_a_command_needs_it(arguments: list[str], needed: set[str]) -> None:
     script = (
-        "import sys\nfrom tinygen.cli import main\nsys.argv = ['tinygen', '--help']\n"
+        f"import sys\nfrom tinygen.cli import main\nsys.argv = ['tinygen', *{arguments}]\n"
         "try:\n    main()\nexcept SystemExit:\n    pass\nprint('loaded:', *sys.modules)"
     )
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
     shown = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, env=environment)
     loaded = set(shown.stdout.partition("loaded: ")[2].split())
     assert "tinygen.cli" in loaded
-    heavy = {"numpy", "rich", "platformio", "jinja2", "tflite", "serial", "elftools", "filelock", "unicorn", "capstone"}
-    assert not heavy & loaded
+    assert HEAVY & loaded == needed
 
 
 def test_it_runs_as_a_module_and_says_its_version() -> None:

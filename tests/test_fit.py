@@ -41,7 +41,7 @@ def test_ram_is_enough_to_the_byte(compiled: Compiled) -> None:
 
 
 def test_flash_is_enough_to_the_byte(compiled: Compiled) -> None:
-    needed = estimate(compiled)
+    needed = estimate(compiled.program)
     flash = needed.weights_bytes + needed.code_bytes
     check_fit(compiled, replace(BOARD, flash_bytes=flash), ())
     error = refusal(compiled, replace(BOARD, flash_bytes=flash - 1))
@@ -97,5 +97,5 @@ def test_fits_leaves_room_for_the_test_firmware() -> None:
 
 
 def test_every_board_holds_the_smallest_model() -> None:
-    needed = estimate(compile_model(MODELS / "sine.tflite", TARGETS["cortex-m0"]))
+    needed = estimate(compile_model(MODELS / "sine.tflite", TARGETS["cortex-m0"]).program)
     assert all(needed.fits(board) for board in all_boards())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from tinygen.errors import InvalidModelError
 from tinygen.inspection import Inspection, inspect_model
 from tinygen.ir.target import TARGETS
 from tinygen.pipeline import compile_model
-from tinygen.tables import inspection_lines, inspection_table, shape_text
+from tinygen.tables import SHOWN_OPS, inspection_lines, inspection_table, shape_text
 
 
 def inspected(spec: ModelSpec, folder: Path) -> Inspection:
@@ -107,6 +108,15 @@ def test_brackets_in_names_are_only_text(tmp_path: Path) -> None:
     table = inspection_table(inspection)
     assert "\\[red]" in str(next(iter(table.columns[1].cells)))
     assert "\\[red]" in inspection_lines(inspection)[0]
+
+
+def test_a_table_that_nobody_would_read_is_cut_in_words(tmp_path: Path) -> None:
+    small = inspected(one_operator("RELU", [activation("x", 1, 2)], [activation("y", 1, 2)]), tmp_path)
+    for count in (SHOWN_OPS, SHOWN_OPS + 7):
+        table = inspection_table(replace(small, ops=small.ops * count))
+        assert table.row_count == SHOWN_OPS
+        assert table.columns[1].footer == f"{count} ops"
+    assert "7 more ops are not shown" in str(table.caption)
 
 
 def test_shapes_as_text() -> None:

@@ -48,11 +48,10 @@ class Estimate:
         )
 
 
-def estimate(compiled: Compiled) -> Estimate:
+def estimate(program: Program) -> Estimate:
     """From the plan alone."""
-    program = compiled.program
     code = KERNEL_BYTES * len(program.kernels) + CALL_BYTES * len(program.routines)
-    return Estimate(compiled.generated.arena_bytes, program.weights_bytes, code)
+    return Estimate(program.ram_bytes, program.weights_bytes, code)
 
 
 def check_fit(compiled: Compiled, board: Board, others: tuple[Board, ...]) -> None:
@@ -60,7 +59,7 @@ def check_fit(compiled: Compiled, board: Board, others: tuple[Board, ...]) -> No
 
     others: the boards that the error may recommend.
     """
-    needed = estimate(compiled)
+    needed = estimate(compiled.program)
     problems = []
     if needed.missing_ram(board):
         problems.append(
@@ -81,7 +80,7 @@ def check_fit(compiled: Compiled, board: Board, others: tuple[Board, ...]) -> No
         hint = (
             f"It fits on {', '.join(b.name for b in alike)}." if large else "No board that tinygen has is large enough."
         )
-        if needed.missing_ram(board) and compiled.generated.target.optimize is not Optimize.RAM:
+        if needed.missing_ram(board) and compiled.program.target.optimize is not Optimize.RAM:
             hint = f"Try `--optimize ram`. {hint}"
         raise DoesNotFitError(
             f"{compiled.original.name} does not fit on {board.title}: it needs " + "; and ".join(problems) + ".", hint
@@ -90,7 +89,7 @@ def check_fit(compiled: Compiled, board: Board, others: tuple[Board, ...]) -> No
 
 def peak_tensors(compiled: Compiled) -> list[tuple[str, int]]:
     """(label, bytes) of the arena's users at the step where most bytes are live, the largest first."""
-    target, graph = compiled.generated.target, compiled.graph
+    target, graph = compiled.program.target, compiled.graph
     memory = memory_map(fed_by_rows(graph) if target.push else graph, compiled.schedule, target)
     return [(f"{region.name[-60:]!r} ({region.label})", size) for region, size in memory.users(memory.peak_step)]
 

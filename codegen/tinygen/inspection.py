@@ -98,7 +98,9 @@ def inspect_model(path: Path, boards: tuple[Board, ...]) -> Inspection:
     imported = import_model(model, path.stem) if known else None
     if imported and not refusals:
         refusals = [f"op {r.index}, {r.kind}: {r.reason}" for r in imported.refusals[:1]]
-    needed = estimate(compile_graph(imported.graph, TARGETS["cortex-m4"])) if imported and not refusals else None
+    needed = None
+    if imported and not refusals:
+        needed = estimate(compile_graph(imported.graph, TARGETS["cortex-m4"]).program)
     return Inspection(
         name=path.stem,
         file_bytes=model.size,

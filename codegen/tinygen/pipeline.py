@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from tinygen.emit.c_text import identifier
@@ -30,7 +31,11 @@ class Compiled:
     """After the passes: what the device computes."""
     schedule: Schedule
     program: Program
-    generated: Generated
+
+    @cached_property
+    def generated(self) -> Generated:
+        """The C text, printed when somebody asks for it."""
+        return generate(self.program)
 
 
 def load(path: Path) -> Import:
@@ -49,5 +54,4 @@ def compile_graph(original: Graph, target: Target, name: str = "") -> Compiled:
     """name: the C identifier of the model; made from the graph's name when it is empty."""
     graph = share_kernels(run_passes(original, target.rounding), target)
     schedule = make_schedule(graph, target)
-    program = lower(graph, schedule, target, name or identifier(original.name))
-    return Compiled(original, graph, schedule, program, generate(program))
+    return Compiled(original, graph, schedule, lower(graph, schedule, target, name or identifier(original.name)))

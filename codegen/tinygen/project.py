@@ -15,7 +15,7 @@ from typing import Protocol
 from tinygen.boards import Board, board_names, load_board, port_folder
 from tinygen.emit.render import render
 from tinygen.errors import DoesNotFitError, TinygenError, ToolError
-from tinygen.ir.target import TARGETS, Target
+from tinygen.ir.target import TARGETS, Rounding, Target
 from tinygen.memory import MemoryReport, firmware_memory, host_memory
 from tinygen.platformio_core import cache_folder, run_platformio, write_if_changed
 from tinygen.resources import resource_dir
@@ -212,6 +212,7 @@ def _project_files(generated: Generated, board: Board) -> dict[str, str]:
         probes=generated.probes,
         inputs=len(generated.inputs),
         outputs=len(generated.outputs),
+        single=int(generated.target.rounding is Rounding.SINGLE),
         push=generated.target.push,
     )
     files[f"boards/{board.name}.json"] = _board_manifest(board)

@@ -13,7 +13,7 @@ from filelock import FileLock
 from tinygen.boards import Board
 from tinygen.emulate import Counters, EmulatedBoard, emulate
 from tinygen.errors import LinkError, ToolError
-from tinygen.harness.device import Device
+from tinygen.harness.device import Device, Wanted
 from tinygen.harness.transport import ProcessTransport, Transport, open_serial, serial_ports
 from tinygen.harness.verify import Layer, Verification, verify
 from tinygen.ir.dtype import Array
@@ -100,7 +100,8 @@ def open_session(build: Build, compiled: Compiled, port: str, emulated: bool) ->
 def _greet(connect: Callable[[], Transport], compiled: Compiled, running: EmulatedBoard | None) -> Iterator[Session]:
     device = Device(connect())
     try:
-        device.greet(compiled.generated.crc32, compiled.original.name)
+        generated = compiled.generated
+        device.greet(Wanted(compiled.original.name, generated.crc32, generated.target.rounding))
         yield Session(device, running)
     except LinkError as error:
         reason = running.failure() if running else ""

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from rich.markup import escape
 from rich.table import Table
 
-from tinygen.boards import Board
-from tinygen.inspection import Inspection
-from tinygen.ops.op import Op
-from tinygen.project import Build
+if TYPE_CHECKING:
+    from tinygen.boards import Board
+    from tinygen.inspection import Inspection
+    from tinygen.ops.op import Op
+    from tinygen.project import Build
+
+SHOWN_OPS = 1000
+"""Of a larger model the table shows no more ops: its layout takes seconds, and nobody reads it."""
 
 
 def shape_text(shape: Sequence[int]) -> str:
@@ -18,7 +23,7 @@ def shape_text(shape: Sequence[int]) -> str:
 
 
 def inspection_table(inspection: Inspection) -> Table:
-    """One line per op, totals below."""
+    """One line per op, as far as somebody reads them; totals below."""
     table = Table(title=f"{inspection.name}: {inspection.file_bytes:,} bytes", show_footer=True, title_justify="left")
     table.add_column("#", justify="right")
     table.add_column("op", footer=f"{len(inspection.ops)} ops")
@@ -28,7 +33,7 @@ def inspection_table(inspection: Inspection) -> Table:
     table.add_column("MACs", justify="right", footer=f"{inspection.macs:,}")
     table.add_column("weights", justify="right", footer=f"{inspection.weight_bytes:,}")
     table.add_column("supported", overflow="fold")
-    for op in inspection.ops:
+    for op in inspection.ops[:SHOWN_OPS]:
         table.add_row(
             str(op.index),
             escape(op.kind),
@@ -39,6 +44,8 @@ def inspection_table(inspection: Inspection) -> Table:
             f"{op.weight_bytes:,}",
             f"[red]no: {escape(op.reason)}[/red]" if op.reason else "yes",
         )
+    if len(inspection.ops) > SHOWN_OPS:
+        table.caption = f"{len(inspection.ops) - SHOWN_OPS:,} more ops are not shown: --json lists all of them"
     return table
 
 

@@ -60,6 +60,7 @@ static void hello(void) {
     to = tg_link_put_u32(to, tg_model.probes);
     to = tg_link_put_u16(to, (uint16_t)tg_model.inputs);
     to = tg_link_put_u16(to, (uint16_t)tg_model.outputs);
+    *to++ = tg_model.single;
     for (uint32_t i = 0; i < TG_LINK_NAME_MAX && tg_model.name[i] != 0; i++) {
         *to++ = (uint8_t)tg_model.name[i];
     }

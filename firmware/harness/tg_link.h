@@ -12,7 +12,8 @@
  *
  * A session starts with HELLO. Its token (any number but 0) lives in the device's RAM and starts every later request,
  * so that a device that was reset in between answers NOT_GREETED. A HELLO with a new token puts the model in its first
- * state; with the token of the running session it changes nothing.
+ * state; with the token of the running session it changes nothing. WELCOME's crc32 is the model file's; its single is 1
+ * if the firmware rounds once (--rounding single). A host that expects another model or rounding goes no further.
  *
  * WRITE and READ may be repeated. INVOKE may not run twice: its id counts from 1 since HELLO or RESET, and the device
  * answers the id it ran last with the same DONE again, without running. inputs_crc is the CRC-32 of all inputs one
@@ -29,7 +30,7 @@
 #include <stdint.h>
 
 enum {
-    TG_LINK_PROTOCOL = 1, /* a device of another version is refused by name */
+    TG_LINK_PROTOCOL = 2, /* a device of another version is refused by name */
     TG_LINK_NAME_MAX = 64 /* bytes of a model's name in WELCOME; the rest is cut off */
 };
 
@@ -47,7 +48,7 @@ enum {
     TG_LINK_READ = 0x06,   /* token u32, output u16, offset u32, length u16 */
 
     TG_LINK_WELCOME = 0x81, /* protocol u16, token u32, max_payload u16, crc32 u32, arena_bytes u32, probes u32,
-                               inputs u16, outputs u16, name */
+                               inputs u16, outputs u16, single u8, name */
     TG_LINK_SIZED = 0x82,   /* direction u8, index u16, bytes u32 */
     TG_LINK_READY = 0x83,   /* token u32 */
     TG_LINK_WRITTEN = 0x84, /* input u16, offset u32 */

@@ -18,6 +18,7 @@ typedef struct {
     uint32_t inputs;      /* count; at most 65535 */
     uint32_t outputs;     /* count; at most 65535 */
     uint32_t probes;      /* count of the numbers that tg_trace is called with, from 0 */
+    uint8_t single;       /* 1: rounds once, TG_ROUNDING_SINGLE; 0: twice */
 } tg_model_facts;
 
 extern const tg_model_facts tg_model;

@@ -20,6 +20,7 @@ from tinygen import session
 from tinygen.boards import Board, load_board
 from tinygen.emit.generate import Generated
 from tinygen.ir.dtype import Array
+from tinygen.ir.target import Rounding
 from tinygen.project import Project, write_project
 
 TEST_KEYS = {
@@ -174,6 +175,14 @@ def test_stale_firmware_is_refused_not_failed(board: str, corrupt: Callable[[Cha
     assert done.json["exit_code"] == 6
     assert "sine" in done.err
     assert "hint:" in done.err
+
+
+@pytest.mark.parametrize("board", ["host", "nrf52840"])
+def test_firmware_of_another_rounding_is_refused_not_failed(board: str, corrupt: Callable[[Change], None]) -> None:
+    corrupt(lambda generated: replace(generated, target=replace(generated.target, rounding=Rounding.SINGLE)))
+    done = tinygen("test", SINE, *need(board))
+    assert done.code == 6
+    assert "built with --rounding single" in done.err
 
 
 # Outputs for the user's own inputs.

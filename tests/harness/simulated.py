@@ -16,10 +16,17 @@ STACK = 456
 class SimulatedDevice:
     """A transport whose other end is a device; a new one is a device that has just started."""
 
-    def __init__(self, crc32: int = toy.CRC32, protocol: int = link.PROTOCOL, max_payload: int = PAYLOAD) -> None:
+    def __init__(
+        self,
+        crc32: int = toy.CRC32,
+        protocol: int = link.PROTOCOL,
+        max_payload: int = PAYLOAD,
+        single: int = 0,
+    ) -> None:
         self.crc32 = crc32
         self.protocol = protocol
         self.max_payload = max_payload
+        self.single = single
         self.model = toy.Toy()
         self.inputs = [bytearray(size) for size in toy.INPUT_BYTES]
         self.outputs = [bytes(size) for size in toy.OUTPUT_BYTES]
@@ -83,7 +90,7 @@ class SimulatedDevice:
             self._token, self._id, self.model = token, 0, toy.Toy()
         facts = (self.protocol, token, self.max_payload, self.crc32, toy.ARENA_BYTES, toy.Toy.probes)
         ports = (len(toy.INPUT_BYTES), len(toy.OUTPUT_BYTES))
-        self._send(Kind.WELCOME, frame.sequence, *facts, *ports, data=toy.NAME.encode())
+        self._send(Kind.WELCOME, frame.sequence, *facts, *ports, self.single, data=toy.NAME.encode())
 
     def _size(self, frame: Frame, fields: tuple[int, ...], data: bytes) -> None:
         _, direction, index = fields

@@ -6,6 +6,7 @@ import itertools
 import random
 import time
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -18,6 +19,7 @@ from tinygen.harness.device import Device
 from tinygen.harness.exchange import Patience
 from tinygen.harness.link import Frame, Kind
 from tinygen.harness.transport import Transport
+from tinygen.ir.target import Rounding
 
 # A trace of a thousand bytes arrives whole about every third time under MODERATE: 60 recoveries leave 1e-11.
 IMPATIENT = Patience(answer_seconds=0.004, attempts=10, invoke_seconds=0.1, recoveries=60)
@@ -27,12 +29,12 @@ MODERATE = Faults(drop=2e-4, double=2e-4, flip=3e-4, delay=0.02, reset=0.01)
 
 def greeted(transport: Transport, patience: Patience = IMPATIENT) -> Device:
     device = Device(transport, patience)
-    device.greet(toy.CRC32, toy.NAME)
+    device.greet(toy.WANTED)
     return device
 
 
 def test_hello_says_what_the_model_is() -> None:
-    hello = Device(SimulatedDevice(), IMPATIENT).greet(toy.CRC32, toy.NAME)
+    hello = Device(SimulatedDevice(), IMPATIENT).greet(toy.WANTED)
     assert (hello.name, hello.crc32, hello.arena_bytes, hello.probes) == ("toy", toy.CRC32, toy.ARENA_BYTES, 3)
     assert (hello.input_bytes, hello.output_bytes) == (toy.INPUT_BYTES, toy.OUTPUT_BYTES)
 
@@ -60,11 +62,21 @@ def test_trace_and_profile_run_the_last_invoke_again_and_the_state_goes_on() -> 
 def test_another_model_is_refused_by_name() -> None:
     device = Device(SimulatedDevice(crc32=0x1234), IMPATIENT)
     with pytest.raises(LinkError, match=r"'toy' with CRC-32 00001234; expected is 'kws' with c0ffee00.*tinygen flash"):
-        device.greet(toy.CRC32, "kws")
+        device.greet(replace(toy.WANTED, name="kws"))
+
+
+def test_another_rounding_is_refused_by_name() -> None:
+    wanted = "built with --rounding single; expected is --rounding double.*tinygen flash. Or pass --rounding single"
+    with pytest.raises(LinkError, match=wanted):
+        greeted(SimulatedDevice(single=1))
+    once = replace(toy.WANTED, rounding=Rounding.SINGLE)
+    with pytest.raises(LinkError, match="built with --rounding double; expected is --rounding single"):
+        Device(SimulatedDevice(), IMPATIENT).greet(once)
+    assert Device(SimulatedDevice(single=1), IMPATIENT).greet(once).name == toy.NAME
 
 
 def test_another_protocol_is_refused() -> None:
-    with pytest.raises(LinkError, match=r"speaks serial protocol 7; this tinygen speaks 1.*tinygen flash"):
+    with pytest.raises(LinkError, match=r"it speaks serial protocol 7, this tinygen 2.*tinygen build, tinygen flash"):
         greeted(SimulatedDevice(protocol=7))
 
 
@@ -217,7 +229,7 @@ def run_all(line: Faulty, patience: Patience, seed: int) -> bool:
     device = Device(line, patience)
     start = time.monotonic()
     try:
-        device.greet(toy.CRC32, toy.NAME)
+        device.greet(toy.WANTED)
         for given in inputs:
             outputs, layers = model.invoke(given)
             assert device.invoke(given).outputs == outputs
@@ -253,7 +265,7 @@ def test_any_faults_give_right_bytes_or_an_error_in_time() -> None:
 def test_a_port_that_goes_away_is_told(seed: int) -> None:
     device = Device(Faulty(SimulatedDevice, Faults(vanish=0.05), seed), IMPATIENT)
     with pytest.raises(LinkError, match="was lost"):
-        device.greet(toy.CRC32, toy.NAME)
+        device.greet(toy.WANTED)
         for given in toy.vectors(seed, count=40):
             device.invoke(given)
 

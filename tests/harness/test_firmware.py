@@ -29,7 +29,7 @@ HURRIED = Patience(answer_seconds=0.01, attempts=8, invoke_seconds=0.1, recoveri
 @pytest.fixture
 def device(toy_firmware: Path) -> Iterator[Device]:
     made = Device(ProcessTransport([str(toy_firmware)]), PATIENT)
-    made.greet(toy.CRC32, toy.NAME)
+    made.greet(toy.WANTED)
     yield made
     made.close()
 
@@ -37,7 +37,7 @@ def device(toy_firmware: Path) -> Iterator[Device]:
 def test_hello(toy_firmware: Path) -> None:
     device = Device(ProcessTransport([str(toy_firmware)]), PATIENT)
     with contextlib.closing(device):
-        hello = device.greet(toy.CRC32, toy.NAME)
+        hello = device.greet(toy.WANTED)
     assert (hello.name, hello.arena_bytes, hello.probes, hello.max_payload) == ("toy", toy.ARENA_BYTES, 3, 128)
     assert (hello.input_bytes, hello.output_bytes) == (toy.INPUT_BYTES, toy.OUTPUT_BYTES)
 
@@ -66,7 +66,13 @@ def test_reset_clears_the_state(device: Device) -> None:
 def test_stale_firmware_is_refused(compile_toy: Callable[..., Path]) -> None:
     device = Device(ProcessTransport([str(compile_toy("-DTOY_CRC32=0x1234u"))]), PATIENT)
     with contextlib.closing(device), pytest.raises(LinkError, match="CRC-32 00001234; expected"):
-        device.greet(toy.CRC32, toy.NAME)
+        device.greet(toy.WANTED)
+
+
+def test_firmware_of_the_other_rounding_is_refused(compile_toy: Callable[..., Path]) -> None:
+    device = Device(ProcessTransport([str(compile_toy("-DTOY_SINGLE=1"))]), PATIENT)
+    with contextlib.closing(device), pytest.raises(LinkError, match="was built with --rounding single; expected"):
+        device.greet(toy.WANTED)
 
 
 def test_the_first_difference_is_found(compile_toy: Callable[..., Path]) -> None:
@@ -76,7 +82,7 @@ def test_the_first_difference_is_found(compile_toy: Callable[..., Path]) -> None
     expected = [[np.frombuffer(data, np.uint8) for data in outputs] for outputs, _ in answers]
     device = Device(ProcessTransport([str(compile_toy("-DTOY_BUG=1"))]), PATIENT)
     with contextlib.closing(device):
-        device.greet(toy.CRC32, toy.NAME)
+        device.greet(toy.WANTED)
         result = verify(
             device, inputs, expected, lambda vector: list(zip(toy.LAYERS, answers[vector][1], strict=True)), True
         )

@@ -16,7 +16,7 @@ TOKEN = 0x11223344
 INPUT, OUTPUT = b"\x05\x00", b"\x0a\x07"
 EXAMPLE = [
     ("> HELLO", 1, Kind.HELLO, (TOKEN,), b""),
-    ("< WELCOME", 1, Kind.WELCOME, (1, TOKEN, 512, 0xC0FFEE00, 640, 3, 1, 1), b"toy"),
+    ("< WELCOME", 1, Kind.WELCOME, (2, TOKEN, 512, 0xC0FFEE00, 640, 3, 1, 1, 0), b"toy"),
     ("> SIZE of input 0", 2, Kind.SIZE, (TOKEN, 0, 0), b""),
     ("< SIZED", 2, Kind.SIZED, (0, 0, 2), b""),
     ("> WRITE 05 00", 3, Kind.WRITE, (TOKEN, 0, 0), INPUT),

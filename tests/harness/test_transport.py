@@ -91,7 +91,7 @@ def server() -> Iterator[Server]:
 
 def test_a_device_behind_a_socket(server: Server) -> None:
     device = Device(open_serial(server.url, 115200), Patience())
-    device.greet(toy.CRC32, toy.NAME)
+    device.greet(toy.WANTED)
     inputs = toy.vectors(seed=1, count=3)
     assert [device.invoke(given).outputs for given in inputs] == toy.expected(inputs)
     device.close()

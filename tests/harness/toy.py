@@ -7,8 +7,12 @@ import random
 import numpy as np
 from numpy.typing import NDArray
 
+from tinygen.harness.device import Wanted
+from tinygen.ir.target import Rounding
+
 NAME = "toy"
 CRC32 = 0xC0FFEE00
+WANTED = Wanted(NAME, CRC32, Rounding.DOUBLE)
 ARENA_BYTES = 780
 ROWS = 6
 COLUMNS = 75

@@ -1,4 +1,5 @@
-/* toy.py in C. TOY_BUG makes row 2, column 5 of probe 1 wrong; TOY_CRC32 makes it another model. */
+/* toy.py in C. TOY_BUG makes row 2, column 5 of probe 1 wrong; TOY_CRC32 makes it another model,
+ * TOY_SINGLE one that rounds once. */
 #include "tg_model.h"
 #include "tg_trace.h"
 
@@ -6,6 +7,9 @@
 
 #ifndef TOY_CRC32
 #define TOY_CRC32 0xC0FFEE00u
+#endif
+#ifndef TOY_SINGLE
+#define TOY_SINGLE 0
 #endif
 #ifndef TOY_BUG
 #define TOY_BUG 0
@@ -24,7 +28,7 @@ static struct {
     uint8_t state_out[4];
 } toy;
 
-const tg_model_facts tg_model = {"toy", TOY_CRC32, 780, 2, 2, 3};
+const tg_model_facts tg_model = {"toy", TOY_CRC32, 780, 2, 2, 3, TOY_SINGLE};
 
 void tg_model_init(void) {
     tg_model_reset();

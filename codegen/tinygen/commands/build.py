@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 @click.command()
 @model_argument
 @board_option
-@click.option("-o", "--output", "folder", type=PATH, help="The project's folder.")
+@click.option("-o", "--output", "folder", type=PATH, help="The project's folder; build/MODEL-BOARD by default.")
 @choice_options
 @json_option
 def build(model: Path, board: str, folder: Path | None, choices: Choices, as_json: bool) -> None:

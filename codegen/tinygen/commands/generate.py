@@ -24,7 +24,13 @@ from tinygen.commands.options import (
 @model_argument
 @click.option("-o", "--output", "folder", type=PATH, required=True, help="The folder to write.")
 @click.option("--name", default="", help="Prefix of all C names; made from the file's name by default.")
-@click.option("--target", "target_name", default="generic", show_default=True, help="The core, such as cortex-m4.")
+@click.option(
+    "--target",
+    "target_name",
+    default="generic",
+    show_default=True,
+    help="The core: cortex-m0, -m0plus, -m3, -m4, -m7, -m33 or -m55; generic C runs on any.",
+)
 @choice_options
 @json_option
 def generate(model: Path, folder: Path, name: str, target_name: str, choices: Choices, as_json: bool) -> None:

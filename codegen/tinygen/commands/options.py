@@ -47,7 +47,8 @@ def choice_options(command: Callable[..., Any]) -> Callable[..., Any]:
         type=click.Choice(("speed", "balanced", "size", "ram")),
         default="speed",
         show_default=True,
-        help="What matters most.",
+        help="What matters most. speed may spend flash, balanced a tenth of the weights at most; size writes the least "
+        "code, ram needs the least RAM.",
     )
     @click.option(
         "--rounding",
@@ -56,8 +57,10 @@ def choice_options(command: Callable[..., Any]) -> Callable[..., Any]:
         show_default=True,
         help="double: TFLite Micro's arithmetic. single: what desktop LiteRT computes by default.",
     )
-    @click.option("--ram-limit", type=click.IntRange(1), default=None, help="Bytes that the model's RAM may take.")
-    @click.option("--push", is_flag=True, help="Feed the input row by row: the whole frame need never exist.")
+    @click.option(
+        "--ram-limit", type=click.IntRange(1), help="Bytes that the model's RAM may take: the fastest C within them."
+    )
+    @click.option("--push", is_flag=True, help="The input comes row by row: the whole frame need never exist.")
     @functools.wraps(command)
     def with_choices(
         *args: Any, optimize: str, rounding: str, ram_limit: int | None, push: bool, **kwargs: Any

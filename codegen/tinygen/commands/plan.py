@@ -38,7 +38,7 @@ ENDINGS = (".html", ".svg", ".json")
 @click.command()
 @model_argument
 @click.option("--board", default="", help="A board of `tinygen boards`, or a .toml file of your own.")
-@click.option("--target", "target_name", default="", help="A core, such as cortex-m4, instead of a board.")
+@click.option("--target", "target_name", default="", help="A core instead of a board, as for `tinygen generate`.")
 @click.option("-o", "--output", type=PATH, help="A .html, .svg or .json file to write.")
 @choice_options
 @json_option

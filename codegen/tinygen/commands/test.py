@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 @board_option
 @port_option
 @emulate_option
-@click.option("--vectors", "vectors_file", type=PATH, help="Inputs, with stored outputs if any.")
+@click.option("--vectors", "vectors_file", type=PATH, help="An .npz or .npy of inputs, with their outputs if any.")
 @click.option("--count", type=click.IntRange(1), help="How many inferences; 5 random ones without --vectors.")
 @choice_options
 @json_option
@@ -43,7 +43,12 @@ def test(
     model: Path, board: str, port: str, emulate: bool, vectors_file: Path | None, count: int | None, choices: Choices,
     as_json: bool,
 ) -> None:  # fmt: skip
-    """Prove that a board computes the same bytes as the Python reference, op by op where it does not."""
+    """Prove that a board computes the same bytes as the Python reference, op by op where it does not.
+
+    A board on a serial port must have been flashed with this model and --rounding: `tinygen build`, `tinygen flash`.
+    The vectors' inputs are v{k}_in{i} of inference k, run in order without reset in between; their outputs, if the file
+    has some, are v{k}_out{j}.
+    """
     from tinygen.session import open_session, run_test
     from tinygen.vectors import random_vectors, read_vectors
 

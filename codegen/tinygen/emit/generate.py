@@ -75,10 +75,6 @@ def generate(program: Program) -> Generated:
     name = program.name
     inputs = tuple(_port(program, tensor, mutable=True) for tensor in program.inputs)
     outputs = tuple(_port(program, tensor, mutable=False) for tensor in program.outputs)
-    arena_bytes = max(program.arena_bytes, 8)
-    row_size = 2 if all(routine.op.step_rows < 2**15 for routine in program.routines) else 4
-    # the struct's members besides the arena, padded to its alignment
-    state_bytes = -(-(row_size * len(program.routines) + 4) // 8) * 8 if program.target.push else 0
     context = {
         "name": name,
         "upper": name.upper(),
@@ -88,7 +84,7 @@ def generate(program: Program) -> Generated:
         "target": program.target.name,
         "rounding": program.target.rounding.value,
         "single": int(program.target.rounding is Rounding.SINGLE),
-        "arena_bytes": arena_bytes,
+        "arena_bytes": program.struct_arena_bytes,
         "weights_bytes": program.weights_bytes,
         "macs": program.macs,
         "inputs": inputs,
@@ -108,8 +104,8 @@ def generate(program: Program) -> Generated:
         "order": _order_lines(program),
         "steps": len(program.order),
         "order_type": "uint8_t" if len(program.routines) <= 256 else "uint16_t",
-        "row_type": f"int{8 * row_size}_t",
-        "ram_bytes": arena_bytes + state_bytes,
+        "row_type": f"int{8 * program.row_size}_t",
+        "ram_bytes": program.ram_bytes,
         "memories": [_memory(program, memory) for memory in program.memories],
         "uses_float": any(t.dtype is DType.FLOAT32 for t in (*program.inputs, *program.outputs)),
     }
@@ -131,7 +127,7 @@ def generate(program: Program) -> Generated:
         files=files,
         sources=sources,
         crc32=program.crc32,
-        arena_bytes=arena_bytes + state_bytes,
+        arena_bytes=program.ram_bytes,
         weights_bytes=program.weights_bytes,
         macs=program.macs,
         inputs=inputs,

@@ -12,8 +12,18 @@ from tinygen.harness import link
 from tinygen.harness.exchange import FLASH_AGAIN, AstrayError, Exchange, Patience
 from tinygen.harness.link import Direction, Kind, Stream
 from tinygen.harness.transport import Transport
+from tinygen.ir.target import Rounding
 
 _T = TypeVar("_T")
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What the firmware of a device must have been built from."""
+
+    name: str  # of the model, for messages
+    crc32: int  # of the model
+    rounding: Rounding
 
 
 @dataclass(frozen=True)
@@ -73,7 +83,7 @@ class Device:
         self._patience = patience or Patience()
         self._exchange = Exchange(transport, self._patience)
         self._token = 0
-        self._expected = (0, "")
+        self._wanted: Wanted | None = None
         self._hello: Hello | None = None
         self._history: list[_Past] = []
         self._in_step = False  # the device has run exactly the history
@@ -83,9 +93,9 @@ class Device:
         """Closes the transport."""
         self._transport.close()
 
-    def greet(self, crc32: int, name: str) -> Hello:
-        """Starts a session in the model's first state; refuses a device with another model or protocol."""
-        self._expected = (crc32, name)
+    def greet(self, wanted: Wanted) -> Hello:
+        """Starts a session in the model's first state; refuses a device with another model, rounding or protocol."""
+        self._wanted = wanted
         self._history = []
         self._in_step = False
         self._hello = self._recovering(0, self._describe)
@@ -231,18 +241,26 @@ class Device:
         """WELCOME's fields and name, after refusing a device that is not the expected one."""
         fields, name = self._exchange.ask(Kind.HELLO, (self._token,), Kind.WELCOME)
         self._check_echo(fields[1:], self._token)
-        wanted, wanted_name = self._expected
-        if fields[3] != wanted:
+        wanted = self._wanted
+        assert wanted is not None, "greet comes first"
+        if fields[3] != wanted.crc32:
             raise LinkError(
                 f"The device runs the model '{name.decode(errors='replace')}' with CRC-32 {fields[3]:08x}; "
-                f"expected is '{wanted_name}' with {wanted:08x}.",
+                f"expected is '{wanted.name}' with {wanted.crc32:08x}.",
                 FLASH_AGAIN,
+            )
+        rounding = Rounding.SINGLE if fields[8] else Rounding.DOUBLE
+        if rounding is not wanted.rounding:
+            raise LinkError(
+                f"The device's firmware of the model '{wanted.name}' was built with --rounding {rounding.value}; "
+                f"expected is --rounding {wanted.rounding.value}.",
+                f"{FLASH_AGAIN} Or pass --rounding {rounding.value}.",
             )
         return fields, name
 
     def _describe(self) -> Hello:
         fields, name = self._say_hello()
-        _, _, max_payload, crc32, arena_bytes, probes, inputs, outputs = fields
+        _, _, max_payload, crc32, arena_bytes, probes, inputs, outputs, _ = fields
         if max_payload < link.PAYLOAD_MIN:
             raise AstrayError(f"the device claims frames of {max_payload} bytes")
         return Hello(

@@ -12,7 +12,7 @@ from tinygen.harness import link
 from tinygen.harness.link import Code, Frame, Kind
 from tinygen.harness.transport import Transport
 
-FLASH_AGAIN = "Flash it again: tinygen flash."
+FLASH_AGAIN = "Build it again and flash it: tinygen build, tinygen flash."
 
 
 @dataclass(frozen=True)
@@ -95,7 +95,8 @@ class Exchange:
             protocol = int.from_bytes(payload[:2], "little")
             if protocol != link.PROTOCOL:
                 raise LinkError(
-                    f"The device speaks serial protocol {protocol}; this tinygen speaks {link.PROTOCOL}.",
+                    "The device's firmware is of another version of tinygen: "
+                    f"it speaks serial protocol {protocol}, this tinygen {link.PROTOCOL}.",
                     FLASH_AGAIN,
                 )
         return link.unpack(kind, payload)

@@ -7,7 +7,7 @@ import struct
 from dataclasses import dataclass
 from enum import IntEnum
 
-PROTOCOL = 1
+PROTOCOL = 2
 PAYLOAD = 512  # of firmware built with the default; the one in WELCOME counts
 PAYLOAD_MIN = 128  # what tg_link.c accepts
 NAME_MAX = 64
@@ -79,7 +79,7 @@ LAYOUTS = {
     Kind.WRITE: "<IHI",
     Kind.INVOKE: "<IIIBI",
     Kind.READ: "<IHIH",
-    Kind.WELCOME: "<HIHIIIHH",
+    Kind.WELCOME: "<HIHIIIHHB",
     Kind.SIZED: "<BHI",
     Kind.READY: "<I",
     Kind.WRITTEN: "<HI",

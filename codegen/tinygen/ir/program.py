@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -134,6 +134,16 @@ CALL_BYTES, ROUTINE_BYTES, LOOP_BYTES = 28, 6, 60
 """About what a call, a routine's rows and jump, and the loop over steps take on a Cortex-M."""
 
 
+def row_size(ops: Sequence[Op]) -> int:
+    """Bytes of a number of rows that each of the ops has."""
+    return 2 if all(op.step_rows < 2**15 for op in ops) else 4
+
+
+def progress_bytes(pushed: Sequence[Op]) -> int:
+    """What the struct holds besides the arena where rows are pushed: how far each op is, padded to its alignment."""
+    return -(-(row_size(pushed) * len(pushed) + 4) // 8) * 8 if pushed else 0
+
+
 @dataclass(frozen=True)
 class Program:
     """Everything that the templates print, already decided."""
@@ -163,6 +173,21 @@ class Program:
     @property
     def weights_bytes(self) -> int:
         return sum(constant.bytes for constant in self.constants)
+
+    @property
+    def struct_arena_bytes(self) -> int:
+        """The arena as a member of the struct, which has one even if nothing lies in it."""
+        return max(self.arena_bytes, 8)
+
+    @property
+    def row_size(self) -> int:
+        return row_size([routine.op for routine in self.routines])
+
+    @property
+    def ram_bytes(self) -> int:
+        """sizeof(<name>_t)"""
+        pushed = [routine.op for routine in self.routines] if self.target.push else []
+        return self.struct_arena_bytes + progress_bytes(pushed)
 
     @property
     def kernels(self) -> tuple[str, ...]:

@@ -15,10 +15,8 @@ from tinygen.quant import Int64s
 
 QUAD = 4
 """Weights."""
-PIXELS = 4
-"""Whose patches are expanded together."""
 PATCH_WORDS = 10
-"""Of a quad of them."""
+"""Of a quad of four pixels' patches, which are expanded together."""
 OUTPUTS = 4
 """Whose weights share a word in tg_fully_connected_lanes_s8.h."""
 RUN = 8
@@ -63,13 +61,13 @@ class WeightLanes:
     counts: Constant
 
 
-def is_affordable(scratch_bytes: int, target: Target, pixels: int = PIXELS) -> bool:
+def is_affordable(scratch_bytes: int, target: Target, pixels: int) -> bool:
     """Whether to take a kernel that wants more working memory than the plain one, and more pixels of a row than one."""
     goes_by_rows = target.push or target.ram_limit or target.optimize is Optimize.RAM
     if not goes_by_rows:
         return True
     most = target.ram_limit // 16 if target.ram_limit else LITTLE_SCRATCH
-    return pixels > 1 and scratch_bytes <= most
+    return pixels > 1 and scratch_bytes <= (min(most, LITTLE_SCRATCH) if target.is_lean else most)
 
 
 def filter_quads(

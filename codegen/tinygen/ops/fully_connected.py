@@ -9,7 +9,7 @@ from tinygen.ir.program import Field, KernelCall, Placement
 from tinygen.ir.schedule import Ring
 from tinygen.ir.target import Optimize, Rounding, Target
 from tinygen.ops.filter_blocks import BLOCK, FilterBlocks, filter_blocks, padded_rows, word_multiple
-from tinygen.ops.filter_quads import RUN, WeightLanes, is_affordable, weight_lanes
+from tinygen.ops.filter_quads import WeightLanes, weight_lanes
 from tinygen.ops.fully_connected_blockwise import FullyConnectedBlockwise
 from tinygen.ops.fully_connected_f32 import FullyConnectedF32
 from tinygen.ops.fully_connected_hybrid import FullyConnectedHybrid
@@ -52,7 +52,7 @@ class FullyConnected(PlainFullyConnected):
             return 4 * word_multiple(self.depth)
         if self.accumulates:
             return 4 * word_multiple(self.filters)
-        return 0 if self.lanes(target) is None else 4 * self.depth // RUN
+        return 0
 
     def blocks(self, target: Target) -> FilterBlocks | None:
         """The weights as the DSP kernels read them, if they can compute this op."""
@@ -94,7 +94,7 @@ class FullyConnected(PlainFullyConnected):
         """The weights as the kernel for cores without DSP instructions reads them, if it can compute this op."""
         if target.kernels[0] != "swar" or target.optimize is Optimize.SIZE or self.accumulates:
             return None
-        if self.weights.zero_point != 0 or not is_affordable(4 * self.depth // RUN, target):
+        if self.weights.zero_point != 0:
             return None
         if target.rounding not in self._lanes:
             self._lanes[target.rounding] = weight_lanes(
@@ -116,7 +116,7 @@ class FullyConnected(PlainFullyConnected):
         if lanes is not None:
             sizes: dict[str, Field] = {"batches": self.batches, "depth": self.depth, "outputs": self.filters}
             name = "tg_fully_connected_lanes_s8"
-            return (KernelCall(name, {**vars(lanes), **sizes}, (self.input,), self.output, whole=True, scratch=True),)
+            return (KernelCall(name, {**vars(lanes), **sizes}, (self.input,), self.output, whole=True),)
         blocks = self.blocks(place.target)
         if blocks is not None and self.as_pixels:
             return (self._pixels_call(blocks),)

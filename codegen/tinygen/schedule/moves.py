@@ -27,7 +27,9 @@ def pairs(ops: Sequence[Op]) -> list[Move]:
 
 
 def can_be_lean(ops: Sequence[Op], target: Target) -> frozenset[Op]:
-    """Ops that have a kernel with less scratch, too."""
+    """Ops that have a kernel with less scratch, too, and not that much slower: of cores without DSP, none has."""
+    if target.kernels[0] == "swar":
+        return frozenset()
     return frozenset(op for op in ops if op.scratch_bytes(target.lean) != op.scratch_bytes(target))
 
 

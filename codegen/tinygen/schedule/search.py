@@ -62,24 +62,41 @@ def nearly_whole(graph: Graph, target: Target, limit: int = 0) -> Schedule:
     return schedule if schedule.arena_bytes <= limit else plan(graph, target, ordered)
 
 
-def within(graph: Graph, target: Target, limit: int) -> Schedule:
-    """The schedule with the least work that was found and has an arena of at most `limit` bytes.
+def within(graph: Graph, target: Target, limit: int, beside: int = 0) -> Schedule:
+    """The schedule with the least work that was found and whose arena, and what lies beside it, fit into `limit` bytes.
 
-    Raises DoesNotFitError, with the least that was found, if none has.
+    Raises DoesNotFitError, with the least that was found, if none does.
     """
-    if plan(graph, target, Choices()).arena_bytes <= limit:
-        return nearly_whole(graph, target, limit)
+    limit -= beside
+    whole = plan(graph, target, Choices())
+    if whole.arena_bytes <= limit:
+        found = nearly_whole(graph, target, limit)
+        return found if found.arena_bytes <= limit else whole
     search = _Search(graph, target)
     smallest = search.least_choices()
     least = min(plan(graph, target, smallest), nearly_whole(graph, target), key=_arena_bytes)
-    if least.arena_bytes > limit:
-        raise DoesNotFitError(
-            f"{graph.name} can't be computed in {limit:,} bytes of RAM: {least.arena_bytes:,} is the least that was"
-            " found.",
-            "" if target.optimize is Optimize.RAM else "Try `--optimize ram` with it: kernels then need less scratch.",
-        )
-    faster = plan(graph, target, search.descend(smallest, _at_most(limit), search.faster))
-    return faster if faster.arena_bytes <= limit else least
+    if least.arena_bytes <= limit:
+        faster = plan(graph, target, search.descend(smallest, _at_most(limit), search.faster))
+        return faster if faster.arena_bytes <= limit else least
+    least = min(least, *_without_limit(graph, target), key=_arena_bytes)
+    if least.arena_bytes <= limit:
+        return least
+    raise DoesNotFitError(
+        f"{graph.name} can't be computed in {limit + beside:,} bytes of RAM: {least.arena_bytes + beside:,} is the"
+        " least that was found.",
+        "Try `--optimize ram` with it: kernels then need less scratch." if target.optimize is Optimize.SIZE else "",
+    )
+
+
+def _without_limit(graph: Graph, target: Target) -> list[Schedule]:
+    """What `--optimize ram` finds, so that nothing is missed, if the target's kernels need no more scratch."""
+    free = replace(target, optimize=Optimize.RAM, ram_limit=0)
+    found = least_ram(graph, free)
+    given = {op: found.forms.scratch_bytes(op, free) for op in graph.ops}
+    larger = {op for op in graph.ops if found.forms.scratch_bytes(op, target) > given[op]}
+    forms = replace(found.forms, lean=found.forms.lean | larger)
+    fits = all(forms.scratch_bytes(op, target) <= given[op] for op in larger)
+    return [replace(found, forms=forms)] if fits else []
 
 
 def _arena_bytes(schedule: Schedule) -> int:

@@ -1,168 +1,62 @@
-/* KISS FFT's transform in Q0.31: a butterfly first divides by its radix, products are rounded, sums wrap. */
+/* Q0.31: a butterfly first divides by its radix, products are rounded, sums wrap. */
 #ifndef TG_FFT_S32_H
 #define TG_FFT_S32_H
 
 #include "tg_fft.h"
 
-typedef struct {
-    const int16_t *radices;  /* [stages]: 2, 3, 4 or 5, in the order of execution */
-    const int16_t *places;   /* [points]: where each number must stand before the first stage */
-    const int32_t *twiddles; /* [points][2]: e**(-2 pi i k / points), conjugate for the inverse */
-    const int32_t *halves;   /* [points / 2][2]: the same at (k + 1) / 2 + points / 4, for the real signal's halves */
-    int32_t stages;
-    int32_t points;
-} tg_fft_s32;
+typedef tg_fft_s32 tg_fft;
+typedef int32_t tg_fft_value;
 
 typedef struct {
     int32_t re, im;
-} tg_complex_s32;
+} tg_fft_complex;
 
 /* |x| < 2**63 - 2**30 */
-static inline int32_t tg_fft_round_s32(int64_t x) {
+static inline int32_t tg_fft_round(int64_t x) {
     return (int32_t)((x + (1 << 30)) >> 31);
 }
 
-static inline int32_t tg_fft_scale_s32(int32_t x, int32_t factor) {
-    return tg_fft_round_s32((int64_t)x * factor);
+static inline int32_t tg_fft_scale(int32_t x, int32_t factor) {
+    return tg_fft_round((int64_t)x * factor);
 }
 
-static inline int32_t tg_fft_sum_s32(int32_t a, int32_t b) {
+static inline int32_t tg_fft_sum(int32_t a, int32_t b) {
     return (int32_t)((uint32_t)a + (uint32_t)b);
 }
 
-static inline int32_t tg_fft_difference_s32(int32_t a, int32_t b) {
+static inline int32_t tg_fft_difference(int32_t a, int32_t b) {
     return (int32_t)((uint32_t)a - (uint32_t)b);
 }
 
-static inline int32_t tg_fft_half_s32(int32_t a, int32_t b) {
-    return tg_fft_sum_s32(a, b) >> 1;
+static inline int32_t tg_fft_negative(int32_t x) {
+    return tg_fft_difference(0, x);
 }
 
-static inline int32_t tg_fft_half_difference_s32(int32_t a, int32_t b) {
-    return tg_fft_difference_s32(a, b) >> 1;
+static inline int32_t tg_fft_halved(int32_t x) {
+    return x >> 1;
+}
+
+static inline int32_t tg_fft_half_sum(int32_t a, int32_t b) {
+    return tg_fft_sum(a, b) >> 1;
+}
+
+static inline int32_t tg_fft_half_difference(int32_t a, int32_t b) {
+    return tg_fft_difference(a, b) >> 1;
 }
 
 /* |sums| <= 2 * 2**31 * (2**31 - 1) */
-static inline tg_complex_s32 tg_fft_times_s32(tg_complex_s32 a, const int32_t *b) {
-    const tg_complex_s32 product = {tg_fft_round_s32((int64_t)a.re * b[0] - (int64_t)a.im * b[1]),
-                                    tg_fft_round_s32((int64_t)a.re * b[1] + (int64_t)a.im * b[0])};
+static inline tg_fft_complex tg_fft_times(tg_fft_complex a, const int32_t *b) {
+    const tg_fft_complex product = {tg_fft_round((int64_t)a.re * b[0] - (int64_t)a.im * b[1]),
+                                    tg_fft_round((int64_t)a.re * b[1] + (int64_t)a.im * b[0])};
     return product;
 }
 
-static inline tg_complex_s32 tg_fft_divide_s32(tg_complex_s32 a, int32_t divisor) {
+static inline tg_fft_complex tg_fft_divide(tg_fft_complex a, int32_t divisor) {
     const int32_t factor = 2147483647 / divisor;
-    const tg_complex_s32 part = {tg_fft_scale_s32(a.re, factor), tg_fft_scale_s32(a.im, factor)};
+    const tg_fft_complex part = {tg_fft_scale(a.re, factor), tg_fft_scale(a.im, factor)};
     return part;
 }
 
-static inline tg_complex_s32 tg_fft_add_s32(tg_complex_s32 a, tg_complex_s32 b) {
-    const tg_complex_s32 sum = {tg_fft_sum_s32(a.re, b.re), tg_fft_sum_s32(a.im, b.im)};
-    return sum;
-}
-
-static inline tg_complex_s32 tg_fft_subtract_s32(tg_complex_s32 a, tg_complex_s32 b) {
-    const tg_complex_s32 difference = {tg_fft_difference_s32(a.re, b.re), tg_fft_difference_s32(a.im, b.im)};
-    return difference;
-}
-
-/* Arm q of butterfly k, divided and turned. */
-static inline tg_complex_s32 tg_fft_arm_s32(const tg_fft_s32 *p, const tg_fft_stage *stage, const tg_complex_s32 *x,
-                                            int32_t k, int32_t q) {
-    return tg_fft_times_s32(tg_fft_divide_s32(x[q * stage->span], stage->radix),
-                            p->twiddles + 2 * q * k * stage->stride);
-}
-
-static inline void tg_fft_by_2_s32(const tg_fft_s32 *p, const tg_fft_stage *stage, tg_complex_s32 *x, int32_t k) {
-    const tg_complex_s32 a = tg_fft_divide_s32(*x, 2), b = tg_fft_arm_s32(p, stage, x, k, 1);
-    x[0] = tg_fft_add_s32(a, b);
-    x[stage->span] = tg_fft_subtract_s32(a, b);
-}
-
-static inline void tg_fft_by_4_s32(const tg_fft_s32 *p, const tg_fft_stage *stage, tg_complex_s32 *x, int32_t k,
-                                   int32_t is_inverse) {
-    const int32_t m = stage->span;
-    const tg_complex_s32 a = tg_fft_divide_s32(*x, 4), b = tg_fft_arm_s32(p, stage, x, k, 1);
-    const tg_complex_s32 c = tg_fft_arm_s32(p, stage, x, k, 2), d = tg_fft_arm_s32(p, stage, x, k, 3);
-    const tg_complex_s32 even = tg_fft_add_s32(a, c), odd = tg_fft_add_s32(b, d);
-    const tg_complex_s32 across = tg_fft_subtract_s32(a, c), turned = tg_fft_subtract_s32(b, d);
-    const tg_complex_s32 plus = {tg_fft_sum_s32(across.re, turned.im), tg_fft_difference_s32(across.im, turned.re)};
-    const tg_complex_s32 minus = {tg_fft_difference_s32(across.re, turned.im), tg_fft_sum_s32(across.im, turned.re)};
-    x[0] = tg_fft_add_s32(even, odd);
-    x[m] = is_inverse ? minus : plus;
-    x[2 * m] = tg_fft_subtract_s32(even, odd);
-    x[3 * m] = is_inverse ? plus : minus;
-}
-
-static inline void tg_fft_by_3_s32(const tg_fft_s32 *p, const tg_fft_stage *stage, tg_complex_s32 *x, int32_t k) {
-    const int32_t m = stage->span;
-    const int32_t sine = p->twiddles[2 * m * stage->stride + 1];
-    const tg_complex_s32 a = tg_fft_divide_s32(*x, 3), b = tg_fft_arm_s32(p, stage, x, k, 1);
-    const tg_complex_s32 c = tg_fft_arm_s32(p, stage, x, k, 2);
-    const tg_complex_s32 sum = tg_fft_add_s32(b, c), difference = tg_fft_subtract_s32(b, c);
-    const tg_complex_s32 turned = {tg_fft_scale_s32(difference.re, sine), tg_fft_scale_s32(difference.im, sine)};
-    const tg_complex_s32 middle = {tg_fft_difference_s32(a.re, (sum.re >> 1)),
-                                   tg_fft_difference_s32(a.im, (sum.im >> 1))};
-    x[0] = tg_fft_add_s32(a, sum);
-    x[m].re = tg_fft_difference_s32(middle.re, turned.im);
-    x[m].im = tg_fft_sum_s32(middle.im, turned.re);
-    x[2 * m].re = tg_fft_sum_s32(middle.re, turned.im);
-    x[2 * m].im = tg_fft_difference_s32(middle.im, turned.re);
-}
-
-/* a + b * c + d * e */
-static inline int32_t tg_fft_along_s32(int32_t a, int32_t b, int32_t c, int32_t d, int32_t e) {
-    return tg_fft_sum_s32(tg_fft_sum_s32(a, tg_fft_scale_s32(b, c)), tg_fft_scale_s32(d, e));
-}
-
-static inline void tg_fft_by_5_s32(const tg_fft_s32 *p, const tg_fft_stage *stage, tg_complex_s32 *x, int32_t k) {
-    const int32_t m = stage->span;
-    const int32_t *one = p->twiddles + 2 * m * stage->stride, *two = p->twiddles + 4 * m * stage->stride;
-    const tg_complex_s32 a = tg_fft_divide_s32(*x, 5);
-    const tg_complex_s32 b = tg_fft_arm_s32(p, stage, x, k, 1), c = tg_fft_arm_s32(p, stage, x, k, 2);
-    const tg_complex_s32 d = tg_fft_arm_s32(p, stage, x, k, 3), e = tg_fft_arm_s32(p, stage, x, k, 4);
-    const tg_complex_s32 outer = tg_fft_add_s32(b, e), outer_turned = tg_fft_subtract_s32(b, e);
-    const tg_complex_s32 inner = tg_fft_add_s32(c, d), inner_turned = tg_fft_subtract_s32(c, d);
-    const tg_complex_s32 near = {tg_fft_along_s32(a.re, outer.re, one[0], inner.re, two[0]),
-                                 tg_fft_along_s32(a.im, outer.im, one[0], inner.im, two[0])};
-    const tg_complex_s32 far = {tg_fft_along_s32(a.re, outer.re, two[0], inner.re, one[0]),
-                                tg_fft_along_s32(a.im, outer.im, two[0], inner.im, one[0])};
-    const tg_complex_s32 near_turned = {
-        tg_fft_sum_s32(tg_fft_scale_s32(outer_turned.im, one[1]), tg_fft_scale_s32(inner_turned.im, two[1])),
-        tg_fft_sum_s32(tg_fft_scale_s32(outer_turned.re, one[1]), tg_fft_scale_s32(inner_turned.re, two[1]))};
-    const tg_complex_s32 far_turned = {
-        tg_fft_difference_s32(tg_fft_scale_s32(inner_turned.im, one[1]), tg_fft_scale_s32(outer_turned.im, two[1])),
-        tg_fft_difference_s32(tg_fft_scale_s32(outer_turned.re, two[1]), tg_fft_scale_s32(inner_turned.re, one[1]))};
-    x[0] = tg_fft_add_s32(a, tg_fft_add_s32(outer, inner));
-    x[m].re = tg_fft_difference_s32(near.re, near_turned.re);
-    x[m].im = tg_fft_sum_s32(near.im, near_turned.im);
-    x[2 * m] = tg_fft_add_s32(far, far_turned);
-    x[3 * m] = tg_fft_subtract_s32(far, far_turned);
-    x[4 * m].re = tg_fft_sum_s32(near.re, near_turned.re);
-    x[4 * m].im = tg_fft_difference_s32(near.im, near_turned.im);
-}
-
-/* In place; x: [points], in the order of `places`. */
-static inline void tg_fft_s32_apply(const tg_fft_s32 *p, tg_complex_s32 *x, int32_t is_inverse) {
-    int32_t span = 1;
-    for (int32_t s = 0; s < p->stages; s++) {
-        const int32_t radix = p->radices[s], block = radix * span;
-        const tg_fft_stage stage = {radix, span, p->points / block};
-        for (int32_t first = 0; first < p->points; first += block) {
-            for (int32_t k = 0; k < span; k++) {
-                tg_complex_s32 *at = x + first + k;
-                if (radix == 4) {
-                    tg_fft_by_4_s32(p, &stage, at, k, is_inverse);
-                } else if (radix == 2) {
-                    tg_fft_by_2_s32(p, &stage, at, k);
-                } else if (radix == 3) {
-                    tg_fft_by_3_s32(p, &stage, at, k);
-                } else {
-                    tg_fft_by_5_s32(p, &stage, at, k);
-                }
-            }
-        }
-        span = block;
-    }
-}
+#include "tg_fft_butterflies.h"
 
 #endif

@@ -30,8 +30,7 @@ static inline int32_t tg_lanes_extra(int32_t extra, const int8_t *input) {
     return input[extra >> 8] * (int8_t)(uint8_t)extra;
 }
 
-/* input: [batches][depth], output: [batches][outputs], both without gaps. scratch: depth / 2 bytes, aligned to 4. */
-void tg_fully_connected_lanes_s8(const tg_fully_connected_lanes_s8_params *params, const int8_t *input, int8_t *output,
-                                 void *scratch);
+/* input: [batches][depth], output: [batches][outputs], both without gaps. */
+void tg_fully_connected_lanes_s8(const tg_fully_connected_lanes_s8_params *params, const int8_t *input, int8_t *output);
 
 #endif

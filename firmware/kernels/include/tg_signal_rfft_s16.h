@@ -3,7 +3,7 @@
 #ifndef TG_SIGNAL_RFFT_S16_H
 #define TG_SIGNAL_RFFT_S16_H
 
-#include "tg_fft_s16.h"
+#include "tg_fft.h"
 
 #define tg_signal_rfft_s16 TG_NAME(tg_signal_rfft_s16)
 

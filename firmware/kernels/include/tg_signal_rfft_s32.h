@@ -3,7 +3,7 @@
 #ifndef TG_SIGNAL_RFFT_S32_H
 #define TG_SIGNAL_RFFT_S32_H
 
-#include "tg_fft_s32.h"
+#include "tg_fft.h"
 
 #define tg_signal_rfft_s32 TG_NAME(tg_signal_rfft_s32)
 

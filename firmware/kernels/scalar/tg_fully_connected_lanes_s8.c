@@ -1,9 +1,7 @@
 /* Portable: one output after the other. */
 #include "tg_fully_connected_lanes_s8.h"
 
-void tg_fully_connected_lanes_s8(const tg_fully_connected_lanes_s8_params *p, const int8_t *input, int8_t *output,
-                                 void *scratch) {
-    (void)scratch;
+void tg_fully_connected_lanes_s8(const tg_fully_connected_lanes_s8_params *p, const int8_t *input, int8_t *output) {
     for (int32_t b = 0; b < p->batches; b++, input += p->depth, output += p->outputs) {
         const int32_t *extra = p->extras;
         for (int32_t o = 0; o < p->outputs; o++) {

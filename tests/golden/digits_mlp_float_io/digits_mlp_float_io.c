@@ -81,16 +81,16 @@ void digits_mlp_float_io_invoke(digits_mlp_float_io_t *m) {
     tg_quantize_f32_s8(&op_0, (const float *)(const void *)(a + 0), a + 256, 0, 1);
     tg_trace(0, a + 256, 1, 64, 64, 0, 1);
     /* op 1, FULLY_CONNECTED 'layer_1' */
-    tg_fully_connected_lanes_s8(&op_1, a + 256, a + 0, a + 32);
+    tg_fully_connected_lanes_s8(&op_1, a + 256, a + 0);
     tg_trace(1, a + 0, 1, 32, 32, 0, 1);
     /* op 2, FULLY_CONNECTED 'layer_2' */
-    tg_fully_connected_lanes_s8(&op_2, a + 0, a + 48, a + 32);
-    tg_trace(2, a + 48, 1, 10, 10, 0, 1);
+    tg_fully_connected_lanes_s8(&op_2, a + 0, a + 32);
+    tg_trace(2, a + 32, 1, 10, 10, 0, 1);
     /* op 3, SOFTMAX 'probabilities' */
-    tg_softmax_s8(&op_3, a + 48, a + 64);
-    tg_trace(3, a + 64, 1, 10, 10, 0, 1);
+    tg_softmax_s8(&op_3, a + 32, a + 48);
+    tg_trace(3, a + 48, 1, 10, 10, 0, 1);
     /* op 4, DEQUANTIZE 'output' */
-    tg_dequantize_s8_f32(&op_4, a + 64, (float *)(void *)(a + 0), 0, 1);
+    tg_dequantize_s8_f32(&op_4, a + 48, (float *)(void *)(a + 0), 0, 1);
     tg_trace(4, a + 0, 1, 40, 40, 0, 1);
 }
 
