@@ -17,6 +17,7 @@ from tinygen.ops.importer import Import, import_model
 from tinygen.passes import run_passes
 from tinygen.passes.share_kernels import share_kernels
 from tinygen.schedule import make_schedule
+from tinygen.schedule.nested import with_schedules
 from tinygen.tflite import check_supported_form, read_model
 
 
@@ -47,7 +48,7 @@ def compile_model(path: Path, target: Target, name: str = "") -> Compiled:
 
 def compile_graph(original: Graph, target: Target, name: str = "") -> Compiled:
     """name: the C identifier of the model; made from the graph's name when it is empty."""
-    graph = share_kernels(run_passes(original, target.rounding), target)
+    graph = with_schedules(share_kernels(run_passes(original, target.rounding), target), target)
     schedule = make_schedule(graph, target)
     program = lower(graph, schedule, target, name or identifier(original.name))
     return Compiled(original, graph, schedule, program, generate(program))
