@@ -6,7 +6,6 @@ import struct
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-import numpy as np
 from tflite_builder import ModelSpec, OperatorSpec, SubgraphSpec, TensorSpec
 
 from tinygen.ir.dtype import Array
@@ -33,7 +32,9 @@ class Sub:
     operators: list[OperatorSpec] = field(default_factory=list)
     inputs: list[int] = field(default_factory=list)
 
-    def tensor(self, shape: Sequence[int] = (), dtype: str = "FLOAT32", scale: float = 0.0, data: bytes | None = None) -> int:
+    def tensor(
+        self, shape: Sequence[int] = (), dtype: str = "FLOAT32", scale: float = 0.0, data: bytes | None = None
+    ) -> int:
         name = f"t{len(self.tensors)}"
         self.tensors.append(TensorSpec(name, shape, dtype, data, (scale,) if scale else ()))
         return len(self.tensors) - 1

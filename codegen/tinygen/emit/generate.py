@@ -95,6 +95,7 @@ def generate(program: Program) -> Generated:
         "outputs": outputs,
         "kernels": program.kernels,
         "constants": [_constant(constant, cname) for constant, cname in program.constants.items()],
+        "has_bools": any(constant.c_type == "bool" for constant in program.constants),
         "params": [
             (f"{call.kernel}_params", cname, initializers(call.params, program.constants))
             for cname, call in program.params.items()
