@@ -46,9 +46,14 @@ def compile_model(path: Path, target: Target, name: str = "") -> Compiled:
     return compile_graph(load(path).complete, target, name)
 
 
+def rewritten(original: Graph, target: Target) -> Graph:
+    """The graph that the device computes: after the passes, with the graphs inside its ops scheduled."""
+    return with_schedules(share_kernels(run_passes(original, target.rounding), target), target)
+
+
 def compile_graph(original: Graph, target: Target, name: str = "") -> Compiled:
     """name: the C identifier of the model; made from the graph's name when it is empty."""
-    graph = with_schedules(share_kernels(run_passes(original, target.rounding), target), target)
+    graph = rewritten(original, target)
     schedule = make_schedule(graph, target)
     program = lower(graph, schedule, target, name or identifier(original.name))
     return Compiled(original, graph, schedule, program, generate(program))

@@ -91,6 +91,7 @@ def generate(program: Program) -> Generated:
         "arena_bytes": arena_bytes,
         "weights_bytes": program.weights_bytes,
         "macs": program.macs,
+        "macs_are": "per inference, if loops take one turn" if program.has_loops else "per inference",
         "inputs": inputs,
         "outputs": outputs,
         "kernels": program.kernels,

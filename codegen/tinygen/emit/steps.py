@@ -81,7 +81,7 @@ class _Lines:
     def control(self, control: Control) -> list[str]:
         """The functions' calls under their condition, and the traces of what is then there."""
         first, *second = control.functions
-        word = "if" if second else "while"
+        word = "while" if control.is_loop else "if"
         lines = [f"{word} (*{self.address(control.condition, 'const ')}) {{", f"    {first}(a);"]
         for function in second:
             lines += ["} else {", f"    {function}(a);"]

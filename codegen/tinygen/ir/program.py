@@ -120,6 +120,10 @@ class Control:
     results: tuple[tuple[Tensor, int], ...]
     """What is there afterwards, and the numbers of its probes; -1 for none."""
 
+    @property
+    def is_loop(self) -> bool:
+        return len(self.functions) == 1
+
 
 @dataclass(frozen=True)
 class Routine:
@@ -203,6 +207,12 @@ class Program(Code):
         """The kernels that are called, in alphabetical order."""
         routines = [routine for code in (*self.functions, self) for routine in code.routines]
         return tuple(sorted({call.call.kernel for routine in routines for call in routine.calls}))
+
+    @property
+    def has_loops(self) -> bool:
+        """Whether some steps run as often as their results say."""
+        controls = [routine.control for code in (*self.functions, self) for routine in code.routines]
+        return any(control.is_loop for control in controls if control)
 
     @property
     def is_straight(self) -> bool:

@@ -56,7 +56,7 @@ class Loop(Nested):
             current = run_graph(self.graphs[0], operands, current, rounding)
         raise TinygenError(
             f"{self}: with these inputs it has not ended after {MOST_TURNS:,} turns, and Python computes no more.",
-            "Give inputs with which it ends: --inputs FILE.",
+            "Give inputs with which it ends, in a file.",
         )
 
     def replaceable(self, target: Target) -> tuple[tuple[Tensor, Tensor], ...]:

@@ -9,6 +9,7 @@ from tinygen.ir.graph import Graph
 from tinygen.ir.target import Rounding
 from tinygen.ops.nested import Nested
 from tinygen.ops.op import Op
+from tinygen.passes.assign_directly import assign_directly
 from tinygen.passes.fold_constants import fold_constants
 from tinygen.passes.fuse_pad import fuse_pad
 from tinygen.passes.fuse_tables import fuse_tables
@@ -29,6 +30,7 @@ PASSES: tuple[Callable[[Graph, Rounding], Graph], ...] = (
     remove_dead_channels,
     stand_upright,
     set_aside,
+    assign_directly,
 )
 
 
