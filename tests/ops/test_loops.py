@@ -9,9 +9,11 @@ import numpy as np
 import pytest
 from tflite_builder import ModelSpec, SubgraphSpec
 
+from command_line import tinygen
 from end_to_end.native import SANITIZE, answers, build_server, differences, run, sanitizing, write_model
 from ops.loops import Sub, model
 from ops.witness import run_litert, run_tflite_micro
+from tinygen.errors import TinygenError
 from tinygen.ir.dtype import Array
 from tinygen.ir.target import TARGETS, Optimize, Rounding
 from tinygen.ops.nested import Nested
@@ -189,6 +191,20 @@ def many_turns(times: int = 200) -> ModelSpec:
     return model(s.gives(outputs[2]), *made.subgraphs[1:])
 
 
+def until_large() -> ModelSpec:
+    """What is carried says how often, and the input can come in rows."""
+    s = Sub()
+    x = s.input((8, 4))
+    y, end = s.op("ADD", [x, x]), s.tensor((8, 4))
+    s.op("WHILE", [y], end, CondSubgraphIndex=1, BodySubgraphIndex=2)
+    c, b = Sub(), Sub()
+    total = c.tensor(())
+    c.op("SUM", [c.input((8, 4)), c.constant(np.array([0, 1], np.int32))], total)
+    more = c.gives(c.less(total, c.constant(np.array(500, np.float32))))
+    grown = b.op("ADD", [b.input((8, 4)), b.constant(np.array(3, np.float32))])
+    return model(s.gives(s.op("SUB", [end, s.constant(np.array(1, np.float32))])), more, b.gives(grown))
+
+
 MODELS: dict[str, Callable[[], ModelSpec]] = {
     make.__name__: make
     for make in (
@@ -204,6 +220,7 @@ MODELS: dict[str, Callable[[], ModelSpec]] = {
         branch_in_a_loop,
         loop_in_a_branch_in_a_loop,
         many_turns,
+        until_large,
     )
 }
 
@@ -264,3 +281,99 @@ def test_generated_c_agrees_with_numpy(name: str, optimize: Optimize, tmp_path: 
         server = build_server(cc, [folder], len(vectors), tmp_path / f"{target}_program", *SANITIZE)
         found = run([server], b"".join(value.tobytes() for inputs in vectors for value in inputs))
         assert not differences(answers(expected), found)
+
+
+def random_body(seed: int) -> ModelSpec:
+    """Sums and differences of what is carried, under several names, in any order."""
+
+    def carried(s: Sub) -> list[int]:
+        return [s.input(V) for _ in range(3)]
+
+    def turn(b: Sub, own: list[int]) -> list[int]:
+        chance = np.random.default_rng(seed)
+        made = own[2:]
+        for _ in range(int(chance.integers(1, 7))):
+            kind = int(chance.integers(3))
+            pair = [made[int(chance.integers(len(made)))] for _ in range(2)]
+            if kind == 2:
+                flat, back = b.tensor((2, 2)), b.tensor(V)
+                b.op("RESHAPE", [pair[0], b.constant(np.array([2, 2], np.int32))], flat)
+                b.op("RESHAPE", [flat, b.constant(np.array(V, np.int32))], back)
+                made.append(back)
+            else:
+                made.append(b.op(["ADD", "SUB"][kind], pair))
+        return [made[int(chance.integers(len(made)))] for _ in range(3)]
+
+    return counted(carried, turn, lambda s, before, after: [s.op("ADD", [after[0], before[1]]), *after])
+
+
+@pytest.mark.parametrize("optimize", [Optimize.SPEED, Optimize.RAM])
+def test_random_bodies(optimize: Optimize, tmp_path: Path) -> None:
+    cc, specs = sanitizing("gcc"), [random_body(seed) for seed in range(16)]
+    folders, requests, expected = [], b"", b""
+    for k, spec in enumerate(specs):
+        (tmp_path / f"{k}").mkdir()
+        path = written(spec, tmp_path / f"{k}")
+        folders.append(write_model(tmp_path / f"c{k}", path, "generic", name=f"random_{k}", optimize=optimize))
+        vectors = inputs_of(spec, 5)
+        found = [evaluate(load(path).complete, inputs, Rounding.DOUBLE) for inputs in vectors]
+        witness = [run_tflite_micro(spec.bytes(), inputs) for inputs in vectors]
+        assert [w.tobytes() for w in witness] == [f[0].tobytes() for f in found]
+        requests += b"".join(value.tobytes() for inputs in vectors for value in inputs)
+        expected += answers(found)
+    server = build_server(cc, folders, 5, tmp_path / "program", *SANITIZE)
+    assert not differences(expected, run([server], requests))
+
+
+@pytest.mark.parametrize("push", [False, True])
+def test_rows_can_be_pushed_to_a_loop(push: bool, tmp_path: Path) -> None:
+    spec = until_large()
+    path, vectors = written(spec, tmp_path), inputs_of(spec, 3)
+    folder = write_model(tmp_path / "c", path, "generic", push=push)
+    server = build_server(sanitizing("gcc"), [folder], len(vectors), tmp_path / "program", *SANITIZE)
+    found = run([server], b"".join(value.tobytes() for inputs in vectors for value in inputs))
+    expected = [evaluate(load(path).complete, inputs, Rounding.DOUBLE) for inputs in vectors]
+    assert not differences(answers(expected), found)
+    assert "loops take one turn" in (folder.path / "looping.h").read_text()
+
+
+def test_a_loop_that_does_not_end_is_an_error_in_python(tmp_path: Path) -> None:
+    graph = load(written(powers(), tmp_path)).complete
+    with pytest.raises(TinygenError, match=r"op 0, WHILE 't\d': .* has not ended after 20,000 turns"):
+        evaluate(graph, [np.array(200_000, np.int32), np.zeros(V, np.float32)], Rounding.DOUBLE)
+
+
+def test_what_a_loop_carries_is_computed_in_place(tmp_path: Path) -> None:
+    """Nothing is copied, neither before the loop nor in a turn, and RAM holds what is carried and one sum."""
+    made = compile_model(written(until_large(), tmp_path), TARGETS["generic"])
+    assert "tg_copy.c" not in made.generated.files
+    assert made.generated.arena_bytes <= 8 * 4 * 4 + 16
+    (code,) = made.program.functions
+    assert [routine.op.KIND for routine in code.routines] == ["ADD", "SUM", "LESS"]
+
+
+def test_only_what_is_computed_at_run_time_is_handed_in(tmp_path: Path) -> None:
+    """The weights that the file carries through the loop are constants of the layer in it."""
+    made = compile_model(written(dense(), tmp_path), TARGETS["cortex-m4"])
+    loop = next(op for op in made.graph.ops if isinstance(op, Nested))
+    assert [tensor.shape for tensor in loop.outputs] == [(), (1, 8), ()]
+    assert [tensor.shape for tensor in loop.operands] == [()]
+    assert loop.macs == made.generated.macs == 64
+    assert [kernel for kernel in made.program.kernels if "fully_connected" in kernel]
+
+
+def test_commands_know_loops(tmp_path: Path) -> None:
+    path = written(loop_in_a_branch_in_a_loop(), tmp_path)
+    spec = loop_in_a_branch_in_a_loop()
+    vectors = tmp_path / "vectors.npz"
+    np.savez(vectors, **{f"v{k}_in{i}": a for k, v in enumerate(inputs_of(spec, 4)) for i, a in enumerate(v)})  # type: ignore[arg-type]
+    assert "WHILE" in tinygen("inspect", path).out
+    plan = tinygen("plan", path)
+    assert (plan.code, plan.err) == (0, "")
+    assert "scratch of WHILE 0" in plan.out
+    tested = tinygen("test", path, "--board", "host", "--vectors", vectors)
+    assert (tested.code, tested.err) == (0, "")
+    # random numbers of turns are too many
+    untested = tinygen("test", path, "--board", "host")
+    assert untested.code == 1
+    assert "it has not ended after" in untested.err

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from tinygen.ir.dtype import Array
 from tinygen.ir.target import Rounding
 from tinygen.ir.tensor import Tensor
-from tinygen.ops.nested import Nested, is_true, run_graph
+from tinygen.ops.nested import Nested, Turns, is_true, run_graph
 
 
 @dataclass(frozen=True, eq=False)
@@ -22,6 +22,7 @@ class Branch(Nested):
     def inputs(self) -> tuple[Tensor, ...]:
         return (self.condition, *self.operands)
 
-    def evaluate(self, values: Sequence[Array], rounding: Rounding) -> tuple[Array, ...]:
+    def run(self, values: Sequence[Array], rounding: Rounding, turns: Turns) -> tuple[Array, ...]:
         condition, *operands = values
-        return run_graph(self.graphs[0 if is_true(condition) else 1], operands, (), rounding)
+        made = run_graph(self.graphs[0 if is_true(condition) else 1], operands, (), rounding, turns)
+        return tuple(value.reshape(tensor.shape) for value, tensor in zip(made, self.results, strict=True))

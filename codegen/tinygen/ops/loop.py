@@ -11,11 +11,8 @@ from tinygen.ir.dtype import Array
 from tinygen.ir.program import KernelCall, Placement
 from tinygen.ir.target import Rounding, Target
 from tinygen.ir.tensor import Tensor
-from tinygen.ops.nested import Nested, is_true, run_graph
+from tinygen.ops.nested import MOST_TURNS, Nested, Turns, is_true, run_graph
 from tinygen.ops.reshape import copy_blocks
-
-MOST_TURNS = 100_000
-"""After so many, numpy gives up: a few seconds of small ops."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,18 +43,18 @@ class Loop(Nested):
     def decides(self) -> Tensor:
         return self.last
 
-    def evaluate(self, values: Sequence[Array], rounding: Rounding) -> tuple[Array, ...]:
-        """Raises TinygenError for a loop that does not come to an end."""
+    def run(self, values: Sequence[Array], rounding: Rounding, turns: Turns) -> tuple[Array, ...]:
         count = len(self.outputs)
         current, operands = tuple(values[:count]), values[count:]
-        for _ in range(MOST_TURNS):
-            if not is_true(current[-1]):
-                return current
-            current = run_graph(self.graphs[0], operands, current, rounding)
-        raise TinygenError(
-            f"{self}: with these inputs it has not ended after {MOST_TURNS:,} turns, and Python computes no more.",
-            "Give inputs with which it ends, in a file.",
-        )
+        while is_true(current[-1]):
+            if turns.left == 0:
+                raise TinygenError(
+                    f"{self}: with these inputs it has not ended after {MOST_TURNS:,} turns, and Python takes no more.",
+                    "Give inputs with which it ends, in a file.",
+                )
+            turns.left -= 1
+            current = run_graph(self.graphs[0], operands, current, rounding, turns)
+        return tuple(value.reshape(tensor.shape) for value, tensor in zip(current, self.outputs, strict=True))
 
     def replaceable(self, target: Target) -> tuple[tuple[Tensor, Tensor], ...]:
         """What is carried may begin where it will be carried, unless it is read otherwise, too."""

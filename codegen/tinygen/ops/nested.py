@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Self
@@ -16,6 +17,16 @@ from tinygen.ir.target import Rounding, Target
 from tinygen.ir.tensor import Tensor
 from tinygen.ops.node import Node
 from tinygen.ops.op import Op
+
+MOST_TURNS = 20_000
+"""After so many, those of loops inside loops included, numpy gives up: a second or two of small ops."""
+
+
+@dataclass
+class Turns:
+    """Those that numpy may still take."""
+
+    left: int = MOST_TURNS
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,6 +57,14 @@ class Nested(Op):
     def outputs(self) -> tuple[Tensor, ...]:
         return self.results
 
+    def evaluate(self, values: Sequence[Array], rounding: Rounding) -> tuple[Array, ...]:
+        """Raises TinygenError for a loop that does not come to an end."""
+        return self.run(values, rounding, Turns())
+
+    @abstractmethod
+    def run(self, values: Sequence[Array], rounding: Rounding, turns: Turns) -> tuple[Array, ...]:
+        """The outputs' values, for which no more turns may be taken than are left."""
+
     def scratch_bytes(self, target: Target) -> int:
         """One graph runs at a time, and leaves nothing behind."""
         return max((schedule.arena_bytes for schedule in self.schedules), default=0)
@@ -70,20 +89,25 @@ class Nested(Op):
 
 
 def run_graph(
-    graph: Graph, operands: Sequence[Array], before: Sequence[Array], rounding: Rounding
+    graph: Graph, operands: Sequence[Array], before: Sequence[Array], rounding: Rounding, turns: Turns
 ) -> tuple[Array, ...]:
     """What the states of a nested graph are in the end; before: what they are in the beginning, if that is read."""
     values = dict(zip(graph.inputs, operands, strict=True))
     values |= dict(zip((state.tensor for state in graph.states), before, strict=False))
-    run_ops(graph.ops, values, rounding)
+    run_ops(graph.ops, values, rounding, turns)
     return tuple(values[state.next] for state in graph.states)
 
 
-def run_ops(ops: Iterable[Op], values: dict[Tensor, Array], rounding: Rounding) -> None:
-    """Adds to `values` what the ops compute, one after the other."""
+def run_ops(ops: Iterable[Op], values: dict[Tensor, Array], rounding: Rounding, turns: Turns | None = None) -> None:
+    """Adds to `values` what the ops compute, one after the other; turns: that loops may take together."""
     for op in ops:
         operands = [tensor.value if tensor.is_constant else values[tensor] for tensor in op.inputs]
-        values.update(zip(op.outputs, op.evaluate(operands, rounding), strict=True))
+        made = (
+            op.run(operands, rounding, turns)
+            if turns is not None and isinstance(op, Nested)
+            else op.evaluate(operands, rounding)
+        )
+        values.update(zip(op.outputs, made, strict=True))
 
 
 def is_true(condition: Array) -> bool:
