@@ -12,7 +12,7 @@ from tinygen.ir.dtype import DType
 from tinygen.ir.target import Rounding
 from tinygen.ir.tensor import Tensor
 from tinygen.ops.branch import Branch
-from tinygen.ops.nesting import Call, Side, UnsupportedCallError, make_branch, make_loop
+from tinygen.ops.nesting import Call, Side, UnsupportedCallError, check_carried, make_branch, make_loop
 from tinygen.ops.op import Op
 from tinygen.ops.reshape import Reshape
 from tinygen.tflite.model import Model, Operator, Subgraph
@@ -182,8 +182,7 @@ class ControlFlow:
         inputs = self._own_inputs(body, given, kept)
         turn: list[Op] = []
         results = self._inside(body, inputs, turn, depth)
-        if len(results) != len(given):
-            raise UnsupportedCallError(f"its body gives {len(results)} tensors for {len(given)}")
+        check_carried(inputs, results)
         again = _condition(self._inside(condition, results, turn, depth))
         if again.is_constant and _truth(again):
             raise _FinalError(ENDLESS)

@@ -102,11 +102,10 @@ def run_ops(ops: Iterable[Op], values: dict[Tensor, Array], rounding: Rounding, 
     """Adds to `values` what the ops compute, one after the other; turns: that loops may take together."""
     for op in ops:
         operands = [tensor.value if tensor.is_constant else values[tensor] for tensor in op.inputs]
-        made = (
-            op.run(operands, rounding, turns)
-            if turns is not None and isinstance(op, Nested)
-            else op.evaluate(operands, rounding)
-        )
+        if isinstance(op, Nested) and turns is not None:
+            made = op.run(operands, rounding, turns)
+        else:
+            made = op.evaluate(operands, rounding)
         values.update(zip(op.outputs, made, strict=True))
 
 

@@ -75,6 +75,15 @@ class Side:
         return Graph("subgraph", 0, inputs, inputs, (*self.ops, *stores), tuple(states), is_nested=True)
 
 
+def check_carried(inputs: Sequence[Tensor], results: Sequence[Tensor]) -> None:
+    """What a body is given and what it gives are of the same shapes and types."""
+    if len(results) != len(inputs):
+        raise UnsupportedCallError(f"its body gives {len(results)} tensors for {len(inputs)}")
+    for before, after in zip(inputs, results, strict=True):
+        if (before.shape, before.dtype) != (after.shape, after.dtype):
+            raise UnsupportedCallError(f"its body makes {after} of {before}")
+
+
 def make_loop(
     call: Call, kept: Set[int], first: Tensor, again: Tensor, turn: Side, numbers: Iterator[int]
 ) -> tuple[Loop, list[Tensor]]:
@@ -83,9 +92,6 @@ def make_loop(
     kept: what no turn changes. first, again: the condition before the loop, and at the end of a turn. turn: the body,
     and then the condition for what it gives.
     """
-    for before, after in zip(turn.inputs, turn.results, strict=True):
-        if (before.shape, before.dtype) != (after.shape, after.dtype):
-            raise UnsupportedCallError(f"its body makes {after} of {before}")
     given = call.given
     carried = [i for i in range(len(given)) if i not in kept]
     operands = [i for i in sorted(kept) if turn.computes_with(i)]
