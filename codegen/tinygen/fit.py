@@ -51,7 +51,8 @@ class Estimate:
 def estimate(compiled: Compiled) -> Estimate:
     """From the plan alone."""
     program = compiled.program
-    code = KERNEL_BYTES * len(program.kernels) + CALL_BYTES * len(program.routines)
+    routines = sum(len(code.routines) for code in (*program.functions, program))
+    code = KERNEL_BYTES * len(program.kernels) + CALL_BYTES * routines
     return Estimate(compiled.generated.arena_bytes, program.weights_bytes, code)
 
 

@@ -13,6 +13,7 @@ from tinygen.ir.dtype import Array
 OPTIONS = {
     "ADD": "AddOptions",
     "CONCATENATION": "ConcatenationOptions",
+    "CONV_2D": "Conv2DOptions",
     "FULLY_CONNECTED": "FullyConnectedOptions",
     "GATHER": "GatherOptions",
     "IF": "IfOptions",

@@ -127,6 +127,24 @@ def dense() -> ModelSpec:
     return model(s.gives(outputs[2]), *counting(in_order, turn))
 
 
+def convolutions() -> ModelSpec:
+    """Maps large enough to be computed row by row, inside the loop and around it."""
+    chance = np.random.default_rng(7)
+
+    def conv(s: Sub, x: int, depth: int) -> int:
+        before = s.tensors[x].shape
+        filters = s.constant(chance.integers(-127, 128, (depth, 3, 3, before[-1])).astype(np.int8), 0.01)
+        bias = s.constant(chance.integers(-999, 1000, depth).astype(np.int32), 0.01 * 0.5)
+        y = s.tensor((*before[:-1], depth), "INT8", 0.5)
+        return s.op("CONV_2D", [x, filters, bias], y, StrideW=1, StrideH=1, DilationWFactor=1, DilationHFactor=1)
+
+    return counted(
+        lambda s: [s.input((1, 12, 6, 2), "INT8", 0.5)],
+        lambda b, own: [conv(b, conv(b, conv(b, own[2], 8), 8), 2)],
+        lambda s, before, results: [conv(s, conv(s, results[0], 5), 1)],
+    )
+
+
 def adding(value: float) -> SubgraphSpec:
     b = Sub()
     x = b.input(V)
@@ -220,6 +238,7 @@ MODELS: dict[str, Callable[[], ModelSpec]] = {
         branch_in_a_loop,
         loop_in_a_branch_in_a_loop,
         many_turns,
+        convolutions,
         until_large,
     )
 }

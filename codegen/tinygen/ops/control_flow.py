@@ -120,8 +120,10 @@ class ControlFlow:
         results = resolvers[operator.name](call, ops)
         if len(operator.outputs) != len(results):
             raise UnsupportedCallError(f"it has {len(operator.outputs)} outputs, and its subgraph {len(results)}")
-        fitting = [self._seen_as(call.result(k, value), value, ops) for k, value in enumerate(results)]
-        call.tensors.update(zip(operator.outputs, fitting, strict=True))
+        for i, value in zip(operator.outputs, results, strict=True):
+            if call.tensors[i].dtype is not value.dtype:
+                raise UnsupportedCallError(f"its output {call.tensors[i]} gets {value}")
+            call.tensors[i] = self._seen_as(call.tensors[i], value, ops)
 
     def _composite(self, call: Call, ops: list[Op]) -> list[Tensor]:
         return self._inside(self._subgraph(call, "decomposition_subgraph_index"), call.given, ops, call.depth + 1)
