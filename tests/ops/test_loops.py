@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -15,10 +16,14 @@ from ops.loops import Sub, model
 from ops.witness import run_litert, run_tflite_micro
 from tinygen.errors import TinygenError
 from tinygen.ir.dtype import Array
+from tinygen.ir.graph import Graph
+from tinygen.ir.schedule import Schedule
 from tinygen.ir.target import TARGETS, Optimize, Rounding
+from tinygen.ir.tensor import Tensor
 from tinygen.ops.nested import Nested
 from tinygen.pipeline import compile_model, load
 from tinygen.reference import evaluate
+from tinygen.schedule.check import ScheduleError, check
 
 V = (1, 4)
 
@@ -369,6 +374,54 @@ def test_what_a_loop_carries_is_computed_in_place(tmp_path: Path) -> None:
     assert made.generated.arena_bytes <= 8 * 4 * 4 + 16
     (code,) = made.program.functions
     assert [routine.op.KIND for routine in code.routines] == ["ADD", "SUM", "LESS"]
+
+
+def with_ring(schedule: Schedule, tensor: Tensor, **changes: int) -> Schedule:
+    return replace(schedule, rings={**schedule.rings, tensor: replace(schedule.rings[tensor], **changes)})
+
+
+def borrowed_inside_the_scratch(graph: Graph, schedule: Schedule) -> Schedule:
+    return with_ring(schedule, graph.states[0].tensor, offset=0)
+
+
+def a_borrowed_ring(graph: Graph, schedule: Schedule) -> Schedule:
+    return with_ring(schedule, graph.states[0].tensor, height=1)
+
+
+def half_outside_the_scratch(graph: Graph, schedule: Schedule) -> Schedule:
+    total = next(op.outputs[0] for op in graph.ops if op.KIND == "SUM")
+    return with_ring(schedule, total, offset=schedule.arena_bytes - 2)
+
+
+def not_where_it_will_be_looked_for(graph: Graph, schedule: Schedule) -> Schedule:
+    return with_ring(schedule, graph.states[0].next, offset=schedule.rings[graph.states[1].tensor].offset)
+
+
+def a_missing_step(graph: Graph, schedule: Schedule) -> Schedule:
+    return replace(schedule, steps=schedule.steps[:-1])
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        borrowed_inside_the_scratch,
+        a_borrowed_ring,
+        half_outside_the_scratch,
+        not_where_it_will_be_looked_for,
+        a_missing_step,
+    ],
+)
+def test_a_faulty_nested_schedule_is_found(fault: Callable[[Graph, Schedule], Schedule], tmp_path: Path) -> None:
+    target = TARGETS["generic"]
+    made = compile_model(written(until_large(), tmp_path), target)
+    check(made.graph, made.schedule, target)
+    loop = next(op for op in made.graph.ops if isinstance(op, Nested))
+    spoilt = replace(loop, schedules=(fault(loop.graphs[0], loop.schedules[0]),))
+    steps = tuple(replace(step, op=spoilt) if step.op is loop else step for step in made.schedule.steps)
+    schedule = replace(made.schedule, steps=steps, scratch={spoilt: made.schedule.scratch[loop]})
+    graph = replace(made.graph, ops=tuple(spoilt if op is loop else op for op in made.graph.ops))
+    with pytest.raises(ScheduleError):
+        check(graph, schedule, target)
 
 
 def test_only_what_is_computed_at_run_time_is_handed_in(tmp_path: Path) -> None:

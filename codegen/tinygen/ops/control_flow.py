@@ -28,17 +28,16 @@ DEEPEST = 16
 FORGETFUL = "operators of the subgraphs remember nothing"
 CONTROL_OPERATORS: Mapping[str, tuple[str, ...]] = {
     "IF": (
-        "one of two subgraphs; the other is not computed",
+        "one of two subgraphs, and only that one is computed",
         "the condition is one bool",
         "both subgraphs give tensors of the same shapes and types as the operator",
         FORGETFUL,
     ),
     "WHILE": (
-        "a subgraph again and again: a loop in C, or one turn after the other where constants say how many there are, "
-        f"and they and their operators are {FEW} at most",
+        "a subgraph again and again, as a loop in C; a few turns, if constants say how many, one after the other",
         "the condition is one bool",
         "what goes from turn to turn keeps its shape and type",
-        f"operators that need their turn's number as a constant are at most {LARGEST_UNROLLING} in all turns",
+        f"if an operator needs its turn's number as a constant, all turns have at most {LARGEST_UNROLLING} operators",
         FORGETFUL,
     ),
     "STABLEHLO_COMPOSITE": ("the subgraph that says what it means", FORGETFUL),
