@@ -50,7 +50,8 @@ class Estimate:
 
 def estimate(program: Program) -> Estimate:
     """From the plan alone."""
-    code = KERNEL_BYTES * len(program.kernels) + CALL_BYTES * len(program.routines)
+    routines = sum(len(code.routines) for code in (*program.functions, program))
+    code = KERNEL_BYTES * len(program.kernels) + CALL_BYTES * routines
     return Estimate(program.ram_bytes, program.weights_bytes, code)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import product
 from typing import Any
 
 from tinygen.ir.graph import Graph
@@ -171,9 +170,8 @@ def _lives(graph: Graph, schedule: Schedule, where: Places, target: Target) -> d
 def _hand_over(schedule: Schedule, lives: Mapping[Tensor, Life], target: Target) -> None:
     """Rows that an output replaces in place die a step earlier: their bytes are the output's from then on."""
     for op in dict.fromkeys(step.op for step in schedule.steps):
-        operands = [operand for operand in op.in_place_on(target) if operand in lives]
-        for operand, output in product(operands, op.outputs):
-            if schedule.rings[operand] == schedule.rings[output]:
+        for operand, output in op.replaceable(target):
+            if operand in lives and schedule.rings[operand] == schedule.rings[output]:
                 pairs = zip(lives[operand].dies, lives[output].born, strict=False)
                 lives[operand].dies[:] = [dies - 1 if dies == born else dies for dies, born in pairs]
 

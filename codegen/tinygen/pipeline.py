@@ -18,6 +18,7 @@ from tinygen.ops.importer import Import, import_model
 from tinygen.passes import run_passes
 from tinygen.passes.share_kernels import share_kernels
 from tinygen.schedule import make_schedule
+from tinygen.schedule.nested import with_schedules
 from tinygen.tflite import check_supported_form, read_model
 
 
@@ -50,8 +51,13 @@ def compile_model(path: Path, target: Target, name: str = "") -> Compiled:
     return compile_graph(load(path).complete, target, name)
 
 
+def rewritten(original: Graph, target: Target) -> Graph:
+    """The graph that the device computes: after the passes, with the graphs inside its ops scheduled."""
+    return with_schedules(share_kernels(run_passes(original, target.rounding), target), target)
+
+
 def compile_graph(original: Graph, target: Target, name: str = "") -> Compiled:
     """name: the C identifier of the model; made from the graph's name when it is empty."""
-    graph = share_kernels(run_passes(original, target.rounding), target)
+    graph = rewritten(original, target)
     schedule = make_schedule(graph, target)
     return Compiled(original, graph, schedule, lower(graph, schedule, target, name or identifier(original.name)))

@@ -294,9 +294,8 @@ def trace_calls(program: Program) -> list[int]:
     steps = Counter(program.order)
     calls = [0] * len(program.probes)
     for number, routine in enumerate(program.routines):
-        for call in routine.calls:
-            if call.probe >= 0:
-                calls[call.probe] += steps[number]
+        for probe in routine.probes:
+            calls[probe] += steps[number]
     return calls
 
 

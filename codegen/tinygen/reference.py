@@ -10,6 +10,7 @@ from tinygen.ir.dtype import Array
 from tinygen.ir.graph import Graph
 from tinygen.ir.target import Rounding
 from tinygen.ir.tensor import Tensor
+from tinygen.ops.nested import run_ops
 
 Memory = dict[int, Array]
 """What a model remembers, by the places of its states in the graph; empty before the first inference."""
@@ -29,9 +30,7 @@ def evaluate_all(
     }
     for tensor, value in zip(graph.inputs, inputs, strict=True):
         values[tensor] = np.asarray(value, tensor.dtype.numpy).reshape(tensor.shape)
-    for op in graph.ops:
-        operands = [tensor.value if tensor.is_constant else values[tensor] for tensor in op.inputs]
-        values.update(zip(op.outputs, op.evaluate(operands, rounding), strict=True))
+    run_ops(graph.ops, values, rounding)
     remembered.update((i, values[state.next]) for i, state in enumerate(graph.states))
     return values
 

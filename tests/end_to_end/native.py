@@ -129,10 +129,16 @@ int {name}_serve(int count) {{
 
 
 def write_model(
-    path: Path, model: Path, target: str, rounding: Rounding = Rounding.DOUBLE, name: str = "", push: bool = False
+    path: Path,
+    model: Path,
+    target: str,
+    rounding: Rounding = Rounding.DOUBLE,
+    name: str = "",
+    push: bool = False,
+    optimize: Optimize = Optimize.SPEED,
 ) -> Folder:
     """The model's C in the new folder `path`."""
-    chosen = TARGETS[target].with_choices(Optimize.SPEED, rounding, push=push)
+    chosen = TARGETS[target].with_choices(optimize, rounding, push=push)
     generated = compile_model(model, chosen, name).generated
     path.mkdir()
     for file, text in generated.files.items():

@@ -1,8 +1,10 @@
-"""WHILE, IF and composites: their subgraphs' operators in the caller's place, or a reason."""
+"""WHILE, IF, composites: their subgraphs' operators in the caller's place, a loop or branch over them, or why not."""
 
 from __future__ import annotations
 
 import struct
+import time
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -12,6 +14,7 @@ from tflite_builder import ModelSpec, OperatorSpec, SubgraphSpec, TensorSpec
 from tinygen.errors import UnsupportedModelError
 from tinygen.ir.dtype import Array
 from tinygen.ir.target import Rounding
+from tinygen.ops.control_flow import FEW, LARGEST_UNROLLING
 from tinygen.ops.importer import Import, import_model
 from tinygen.reference import evaluate
 from tinygen.tflite import parse_model
@@ -36,6 +39,7 @@ def operator(name: str, inputs: list[int], outputs: list[int], **options: int) -
         "WHILE": "WhileOptions",
         "IF": "IfOptions",
         "LESS": "LessOptions",
+        "SUM": "ReducerOptions",
     }
     return OperatorSpec(name, inputs, outputs, (table[name], options))
 
@@ -91,12 +95,74 @@ def test_a_loop_is_unrolled(times: int) -> None:
     assert len({op.index for op in ops}) == times
 
 
-def test_a_loop_of_unknown_length_is_refused() -> None:
-    assert "how often it is repeated is not known" in refusal(loop(None, 3))
+def kinds(model: ModelSpec) -> list[str]:
+    return [op.KIND for op in imported(model).complete.ops]
+
+
+def test_a_loop_of_unknown_length_is_a_loop() -> None:
+    model = loop(None, 3)
+    assert kinds(model) == ["LESS", "WHILE"]
+    for start in range(5):
+        assert np.array_equal(run(model, np.array(start, np.int32), X), X * 2.0 ** max(3 - start, 0))
+
+
+@pytest.mark.parametrize(("times", "found"), [(FEW // 2, ["ADD"] * (FEW // 2)), (FEW // 2 + 1, ["WHILE"])])
+def test_many_turns_are_a_loop(times: int, found: list[str]) -> None:
+    """An operator in each turn, and the turn itself."""
+    model = loop(0, times)
+    assert kinds(model) == found
+    assert np.array_equal(run(model, X), X * np.float32(2.0**times))
+
+
+def needing_its_number(times: int, axis: int = 1) -> ModelSpec:
+    """(i, x) -> (i + 1, x + the sum of x along a number computed from i), which must be known."""
+    model = loop(0, times)
+    tensors = [number("i"), vector("x"), number("one", 1), number("next"), number("zero", 0), number("axis", axis)]
+    tensors += [number("none"), number("along"), vector("y"), TensorSpec("sum", (1, 1), "FLOAT32")]
+    operators = [operator("ADD", [0, 2], [3]), operator("MUL", [0, 4], [6]), operator("ADD", [6, 5], [7])]
+    operators += [operator("SUM", [1, 7], [9], KeepDims=True), operator("ADD", [1, 9], [8])]
+    model.subgraphs[2] = SubgraphSpec(tensors, operators, [0, 1], [3, 8])
+    return model
+
+
+def test_what_can_be_no_loop_is_unrolled() -> None:
+    times = FEW // 3 + 5
+    model = needing_its_number(times)
+    assert kinds(model) == ["SUM", "ADD"] * times
+    expected = X.copy()
+    for _ in range(times):
+        expected = expected + expected.sum(axis=1, keepdims=True)
+    assert np.allclose(run(model, X), expected, rtol=1e-4)
+
+
+def test_what_can_be_no_loop_is_refused_if_it_is_too_long() -> None:
+    reason = refusal(needing_its_number(LARGEST_UNROLLING))
+    assert f"it becomes more than {LARGEST_UNROLLING} operators, and as a loop: in subgraph 2, op 3, SUM: " in reason
 
 
 def test_a_loop_that_does_not_end_is_refused() -> None:
-    assert "it becomes more than 4000 operators" in refusal(loop(0, 3, step=0))
+    assert "it does not end: a turn changes nothing that its condition depends on" in refusal(loop(0, 3, step=0))
+
+
+def test_a_condition_that_no_turn_changes_is_refused() -> None:
+    model = loop(None, 3)
+    truly = TensorSpec("true", (), "BOOL", b"\1")
+    model.subgraphs[1] = SubgraphSpec([number("i"), vector("x"), truly], [], [0, 1], [2])
+    assert "it does not end" in refusal(model)
+
+
+def test_loops_in_loops_are_not_looked_at_for_ever() -> None:
+    """Each subgraph loops over the next, and none of them ends."""
+    model, depth = loop(None, 3), 12
+    model.subgraphs = [model.subgraphs[0], model.subgraphs[1]]
+    for k in range(depth):
+        tensors = [number("i"), vector("x"), number("next"), vector("y"), number("zero", 0), number("same")]
+        inner = operator("WHILE", [4, 1], [2, 3], CondSubgraphIndex=1, BodySubgraphIndex=k + 3)
+        model.subgraphs.append(SubgraphSpec(tensors, [inner, operator("ADD", [0, 4], [5])], [0, 1], [5, 3]))
+    model.subgraphs.append(doubling())
+    started = time.monotonic()
+    imported(model)
+    assert time.monotonic() - started < 20
 
 
 def test_a_reason_names_the_subgraph() -> None:
@@ -105,12 +171,89 @@ def test_a_reason_names_the_subgraph() -> None:
     assert "op 0, WHILE: in subgraph 2, op 1, MUL: " in refusal(model)
 
 
-@pytest.mark.parametrize("condition", [False, True])
-def test_a_branch_is_chosen_at_run_time(condition: bool) -> None:
+def wrong_number(model: ModelSpec) -> None:
+    model.subgraphs[1].inputs = [0]
+
+
+def too_few_results(model: ModelSpec) -> None:
+    model.subgraphs[2].outputs = [3]
+
+
+def another_type(model: ModelSpec) -> None:
+    model.subgraphs[2].tensors[1].dtype = "INT32"
+
+
+def another_size(model: ModelSpec) -> None:
+    model.subgraphs[1].tensors[1].shape = (1, 5)
+
+
+def another_shape_carried_on(model: ModelSpec) -> None:
+    model.subgraphs[2].outputs = [3, 0]
+
+
+def another_output(model: ModelSpec) -> None:
+    model.main.tensors[3].shape = (1, 3)
+
+
+def no_truth(model: ModelSpec) -> None:
+    model.subgraphs[1].outputs = [0]
+
+
+def many_truths(model: ModelSpec) -> None:
+    model.subgraphs[1].tensors[3].shape = (1, 4)
+    model.subgraphs[1].operators[0] = operator("LESS", [1, 1], [3])
+
+
+def a_memory(model: ModelSpec) -> None:
+    body = model.subgraphs[2]
+    body.tensors += [TensorSpec("handle", (), "RESOURCE")]
+    body.operators.append(OperatorSpec("VAR_HANDLE", [], [5], ("VarHandleOptions", {})))
+
+
+@pytest.mark.parametrize(
+    ("spoil", "sentence"),
+    [
+        (wrong_number, "subgraph 1 takes 1 tensors, not 2"),
+        (too_few_results, "its body gives 1 tensors for 2"),
+        (another_type, "subgraph 2 takes 'x' (int32 1x4) for "),
+        (another_size, "subgraph 1 takes 'x' (float32 1x5) for 'x' (float32 1x4)"),
+        (another_shape_carried_on, "its body makes 'i' (int32 scalar) of 'x' (float32 1x4)"),
+        (another_output, "its output 'y' (float32 1x3) gets 'x' (float32 1x4)"),
+        (no_truth, "its condition 'start' (int32 scalar) is not one bool"),
+        (many_truths, "its condition 'more' (bool 1x4) is not one bool"),
+        (a_memory, "in subgraph 2, op 2, VAR_HANDLE: "),
+    ],
+)
+def test_what_a_loop_carries_must_suit_its_subgraphs(spoil: Callable[[ModelSpec], None], sentence: str) -> None:
+    model = loop(None, 3)
+    spoil(model)
+    assert f"op 0, WHILE: {sentence}" in refusal(model)
+
+
+def choice() -> ModelSpec:
     tensors = [truth("condition"), vector("x"), vector("y")]
     whole = operator("IF", [0, 1], [2], ThenSubgraphIndex=1, ElseSubgraphIndex=2)
-    model = ModelSpec([SubgraphSpec(tensors, [whole], [0, 1], [2]), adding(10.0), adding(-10.0)])
-    assert np.array_equal(run(model, np.array(condition), X), X + (10 if condition else -10))
+    return ModelSpec([SubgraphSpec(tensors, [whole], [0, 1], [2]), adding(10.0), adding(-10.0)])
+
+
+def test_branches_must_suit_each_other() -> None:
+    model = choice()
+    model.subgraphs[2].outputs = [2, 2]
+    assert "it has 1 outputs, and its subgraphs 1 and 2" in refusal(model)
+    model = choice()
+    model.subgraphs[2].outputs = [1]
+    model.subgraphs[2].tensors[1] = number("c", 3)
+    model.subgraphs[2].operators = []
+    assert "its subgraphs give 'y' (float32 1x4) and 'c' (int32 scalar)" in refusal(model)
+    model = choice()
+    model.main.tensors[0] = number("condition")
+    assert "its condition 'condition' (int32 scalar) is not one bool" in refusal(model)
+
+
+@pytest.mark.parametrize("condition", [False, True])
+def test_a_branch_is_chosen_at_run_time(condition: bool) -> None:
+    assert kinds(choice()) == ["IF"]
+    assert np.array_equal(run(choice(), np.array(condition), X), X + (10 if condition else -10))
 
 
 def test_a_known_branch_stands_alone() -> None:

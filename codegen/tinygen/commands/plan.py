@@ -67,12 +67,11 @@ def plan(model: Path, board: str, target_name: str, output: Path | None, choices
 def _planned(model: Path, target: Target) -> MemoryMap:
     """The map of the schedule that `tinygen generate` would use. Raises as compile_model does."""
     from tinygen.memory_map import memory_map
-    from tinygen.passes import run_passes
-    from tinygen.pipeline import load
+    from tinygen.pipeline import load, rewritten
     from tinygen.schedule import make_schedule
     from tinygen.schedule.feed import fed_by_rows
 
-    graph = run_passes(load(model).complete, target.rounding)
+    graph = rewritten(load(model).complete, target)
     schedule = make_schedule(graph, target)
     return memory_map(fed_by_rows(graph) if target.push else graph, schedule, target)
 

@@ -49,8 +49,8 @@ def comment_text(text: str) -> str:
 
 
 def integer(value: int) -> str:
-    """An int literal that also holds for the least int32."""
-    return "(-2147483647 - 1)" if value == -(2**31) else str(value)
+    """An int literal that also holds for the least int32; a bool is 0 or 1."""
+    return "(-2147483647 - 1)" if value == -(2**31) else str(int(value))
 
 
 def real(value: float) -> str:

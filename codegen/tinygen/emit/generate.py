@@ -6,15 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from tinygen import __version__
-from tinygen.emit.c_text import PER_LINE, array_lines, comment_text, initializers, real
+from tinygen.emit.c_text import array_lines, comment_text, initializers, real
 from tinygen.emit.kernels import kernel_files
 from tinygen.emit.render import render
+from tinygen.emit.steps import code_text
 from tinygen.ir.dtype import DType
-from tinygen.ir.program import Call, Constant, Memory, Program, Routine
-from tinygen.ir.schedule import Rows
+from tinygen.ir.program import Constant, Memory, Program
 from tinygen.ir.target import Rounding, Target
 from tinygen.ir.tensor import Tensor
-from tinygen.ops.op import Op
 
 
 @dataclass(frozen=True)
@@ -87,24 +86,21 @@ def generate(program: Program) -> Generated:
         "arena_bytes": program.struct_arena_bytes,
         "weights_bytes": program.weights_bytes,
         "macs": program.macs,
+        "macs_are": "per inference, if loops take one turn" if program.has_loops else "per inference",
         "inputs": inputs,
         "outputs": outputs,
         "kernels": program.kernels,
         "constants": [_constant(constant, cname) for constant, cname in program.constants.items()],
+        "has_bools": any(constant.c_type == "bool" for constant in program.constants),
         "params": [
             (f"{call.kernel}_params", cname, initializers(call.params, program.constants))
             for cname, call in program.params.items()
         ],
-        "straight": program.is_straight,
+        "functions": [code_text(code, program.constants, f"{code.name}_") for code in program.functions],
+        "code": code_text(program, program.constants, ""),
         "push": program.target.push,
         "feed": program.feed,
         "feed_ring": program.rings[program.inputs[0]] if program.target.push else None,
-        "routines": [_routine(program, routine) for routine in program.routines],
-        "sequence": _sequence(program) if program.is_straight else (),
-        "order": _order_lines(program),
-        "steps": len(program.order),
-        "order_type": "uint8_t" if len(program.routines) <= 256 else "uint16_t",
-        "row_type": f"int{8 * program.row_size}_t",
         "ram_bytes": program.ram_bytes,
         "memories": [_memory(program, memory) for memory in program.memories],
         "uses_float": any(t.dtype is DType.FLOAT32 for t in (*program.inputs, *program.outputs)),
@@ -171,62 +167,3 @@ def _memory(program: Program, memory: Memory) -> Mapping[str, object]:
         "fill": memory.initial if is_filled else None,
         "initial": program.constants[memory.initial] if isinstance(memory.initial, Constant) else None,
     }
-
-
-def _order_lines(program: Program) -> list[str]:
-    order = [str(routine) for routine in program.order]
-    return [", ".join(order[i : i + PER_LINE]) + "," for i in range(0, len(order), PER_LINE)]
-
-
-def _sequence(program: Program) -> list[Mapping[str, object]]:
-    """Every step's calls as text."""
-    done = [0] * len(program.routines)
-    steps = []
-    for number in program.order:
-        routine, first = program.routines[number], done[number]
-        done[number] = min(first + routine.rows_per_step, routine.op.step_rows)
-        steps.append(_routine(program, routine, Rows(first, done[number])))
-    return steps
-
-
-def _routine(program: Program, routine: Routine, rows: Rows | None = None) -> Mapping[str, object]:
-    """An op's calls as text, with a comment that says which op it is; rows: None where the loop over steps says it."""
-    return {
-        "comment": comment_text(str(routine.op)),
-        "calls": [line for call in routine.calls for line in _call_lines(program, routine.op, call, rows)],
-        "rows": routine.op.step_rows,
-        "rows_per_step": routine.rows_per_step,
-    }
-
-
-def _call_lines(program: Program, op: Op, call: Call, rows: Rows | None) -> list[str]:
-    """The call and its trace; rows: None where `first` and `count` say it at run time."""
-    kernel = call.call
-    arguments = [f"&{call.params_name}"]
-    arguments += [_address(program, tensor, "const ") for tensor in kernel.inputs]
-    arguments.append(_address(program, kernel.output, ""))
-    arguments += [_address(program, tensor, "") for tensor in kernel.also]
-    range_text = f"{rows.first}, {rows.count}" if rows else "first, count"
-    if not kernel.whole:
-        arguments.append(range_text)
-    if kernel.scratch:
-        arguments.append(f"a + {program.scratch[op]}")
-    lines = [f"{kernel.kernel}({', '.join(arguments)});"]
-    if call.probe >= 0:
-        ring, output = program.rings[kernel.output], kernel.output
-        if op.accumulates:
-            # no rows until the last step, but the time of every step is this op's
-            all_rows = max(output.rows, 1)
-            last = f"first + count == {op.step_rows} ? {all_rows} : 0"
-            range_text = f"0, {last if rows is None else all_rows if rows.end == op.step_rows else 0}"
-        place = f"a + {ring.offset}, {ring.height}, {ring.stride}, {output.row_bytes}"
-        lines.append(f"tg_trace({call.probe}, {place}, {range_text});")
-    return lines
-
-
-def _address(program: Program, tensor: Tensor, const: str) -> str:
-    if tensor.is_constant:
-        return program.constants[Constant.of(tensor.value)]
-    place = f"a + {program.rings[tensor].offset}"
-    c_type = tensor.dtype.c_type
-    return place if c_type == "int8_t" else f"({const}{c_type} *)({const}void *)({place})"

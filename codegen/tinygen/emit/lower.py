@@ -3,16 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from itertools import count
 
 import numpy as np
 
 from tinygen.emit.c_text import initializers
 from tinygen.ir.graph import Graph, State
-from tinygen.ir.program import Call, Constant, Field, KernelCall, Memory, Placement, Probe, Program, Routine
-from tinygen.ir.schedule import Schedule
+from tinygen.ir.program import (
+    Call,
+    Code,
+    Constant,
+    Control,
+    Field,
+    KernelCall,
+    Memory,
+    Placement,
+    Probe,
+    Program,
+    Routine,
+)
+from tinygen.ir.schedule import Schedule, Step
 from tinygen.ir.target import Target
 from tinygen.ir.tensor import Tensor
+from tinygen.ops.nested import Nested
 from tinygen.ops.op import Op
 
 
@@ -44,21 +58,8 @@ class _Names:
 
 def lower(graph: Graph, schedule: Schedule, target: Target, name: str) -> Program:
     """The program that computes `graph` as `schedule` says; `name` is the C identifier of the model."""
-    names, forms = _Names(name), schedule.forms
-    probes: list[Probe] = []
-    probe_of: dict[Tensor, int] = {}
-    routines: dict[Op, Routine] = {}
-    for step in schedule.steps:
-        op = step.op
-        if op in routines:
-            continue
-        kernel_calls = op.lower(Placement(forms.target(op, target), schedule.rings, op in forms.staged))
-        for tensor in op.outputs if kernel_calls else ():
-            probe_of[tensor] = len(probes)
-            probes.append(Probe(op, tensor))
-        calls = tuple(_calls(op, kernel_calls, names, probe_of))
-        routines[op] = Routine(op, calls, step.rows.count)
-    number = {op: i for i, op in enumerate(routines)}
+    names, functions, probes = _Names(name), list[Code](), list[Probe]()
+    code = _Lowering(target, names, functions, probes).code(name, schedule, is_probed=True)
     for i, tensor in enumerate(graph.outputs):
         if tensor.is_constant:
             names.add_constant(Constant.of(tensor.value), f"constant_output_{i}")
@@ -70,8 +71,9 @@ def lower(graph: Graph, schedule: Schedule, target: Target, name: str) -> Progra
         target=target,
         inputs=graph.inputs,
         outputs=graph.outputs,
-        routines=tuple(routines.values()),
-        order=tuple(number[step.op] for step in schedule.steps),
+        routines=code.routines,
+        order=code.order,
+        functions=tuple(functions),
         probes=tuple(probes),
         constants=names.constants,
         params=names.params,
@@ -81,6 +83,54 @@ def lower(graph: Graph, schedule: Schedule, target: Target, name: str) -> Progra
         arena_bytes=schedule.arena_bytes,
         macs=graph.macs,
     )
+
+
+@dataclass(frozen=True)
+class _Lowering:
+    """Schedules -> code, all with the same names."""
+
+    target: Target
+    names: _Names
+    functions: list[Code]
+    """Those of the graphs inside ops so far."""
+    probes: list[Probe]
+
+    def code(self, name: str, schedule: Schedule, is_probed: bool) -> Code:
+        routines: dict[Op, Routine] = {}
+        for step in schedule.steps:
+            if step.op not in routines:
+                routines[step.op] = self.routine(step, schedule, is_probed)
+        number = {op: i for i, op in enumerate(routines)}
+        order = tuple(number[step.op] for step in schedule.steps)
+        return Code(name, tuple(routines.values()), order, schedule.rings, schedule.scratch)
+
+    def routine(self, step: Step, schedule: Schedule, is_probed: bool) -> Routine:
+        op, forms = step.op, schedule.forms
+        kernel_calls = op.lower(Placement(forms.target(op, self.target), schedule.rings, op in forms.staged))
+        probe_of: dict[Tensor, int] = {}
+        for tensor in op.outputs if is_probed and (kernel_calls or isinstance(op, Nested)) else ():
+            probe_of[tensor] = len(self.probes)
+            self.probes.append(Probe(op, tensor))
+        if not isinstance(op, Nested):
+            return Routine(op, tuple(_calls(op, kernel_calls, self.names, probe_of)), step.rows.count)
+        calls = tuple(_calls(op, kernel_calls, self.names, {}))
+        return Routine(op, calls, step.rows.count, self.control(op, schedule, probe_of))
+
+    def control(self, op: Nested, schedule: Schedule, probe_of: Mapping[Tensor, int]) -> Control:
+        """How the op calls the functions of its graphs, which are made for the places of its tensors."""
+        names = []
+        for role, graph, planned in zip(op.ROLES, op.graphs, op.schedules, strict=True):
+            inner = (*graph.inputs, *(state.tensor for state in graph.states))
+            outer = (*op.operands, *op.outputs)
+            places = {i: schedule.rings[o].offset for i, o in zip(inner, outer, strict=True)}
+            placed = planned.placed(schedule.scratch.get(op, 0), places)
+            names.append(f"op_{op.index}_{role}")
+            self.functions.append(self.code(names[-1], placed, is_probed=False))
+        for tensor in op.inputs:
+            if tensor.is_constant:
+                self.names.add_constant(Constant.of(tensor.value), f"op_{op.index}_input")
+        results = tuple((tensor, probe_of.get(tensor, -1)) for tensor in op.outputs)
+        return Control(op.decides, tuple(names), results)
 
 
 def _calls(
@@ -96,7 +146,7 @@ def _calls(
         for tensor in call.inputs:
             if tensor.is_constant:
                 names.add_constant(Constant.of(tensor.value), f"{label}_input")
-        probe = probe_of[call.output] if last_writer[call.output] is call else -1
+        probe = probe_of.get(call.output, -1) if last_writer[call.output] is call else -1
         yield Call(call, names.add_params(call, label), probe)
 
 

@@ -37,6 +37,11 @@ class Graph:
     outputs: tuple[Tensor, ...]
     ops: tuple[Op, ...]
     states: tuple[State, ...] = ()
+    is_nested: bool = False
+    """It belongs to an op: its inputs and states lie where the op's operands and outputs lie.
+
+    Its outputs are its inputs, which it leaves as they are.
+    """
 
     @property
     def macs(self) -> int:

@@ -111,6 +111,21 @@ class Call:
 
 
 @dataclass(frozen=True)
+class Control:
+    """What an op with graphs of its own does with their functions, after its calls."""
+
+    condition: Tensor
+    functions: tuple[str, ...]
+    """Called while the condition holds, if there is one; or the first if it holds, and else the second."""
+    results: tuple[tuple[Tensor, int], ...]
+    """What is there afterwards, and the numbers of its probes; -1 for none."""
+
+    @property
+    def is_loop(self) -> bool:
+        return len(self.functions) == 1
+
+
+@dataclass(frozen=True)
 class Routine:
     """What every step of one op does."""
 
@@ -118,6 +133,14 @@ class Routine:
     calls: tuple[Call, ...]
     rows_per_step: int
     """The last step may have fewer."""
+    control: Control | None = None
+
+    @property
+    def probes(self) -> tuple[int, ...]:
+        """Those whose rows are there after a step."""
+        numbers = [call.probe for call in self.calls]
+        numbers += [number for _, number in self.control.results] if self.control else []
+        return tuple(number for number in numbers if number >= 0)
 
 
 @dataclass(frozen=True)
@@ -145,28 +168,47 @@ def progress_bytes(pushed: Sequence[Op]) -> int:
 
 
 @dataclass(frozen=True)
-class Program:
-    """Everything that the templates print, already decided."""
+class Code:
+    """Steps that run one after the other."""
 
     name: str
-    """The C identifier that prefixes the model's names."""
+    """The C identifier of the function, or of the model."""
+    routines: tuple[Routine, ...]
+    order: tuple[int, ...]
+    """Which routine each step runs; a routine's rows follow each other."""
+    rings: Mapping[Tensor, Ring]
+    scratch: Mapping[Op, int]
+
+    @property
+    def row_size(self) -> int:
+        return row_size([routine.op for routine in self.routines])
+
+    @property
+    def is_straight(self) -> bool:
+        """The steps are printed one after the other, which takes less code than their loop and its tables."""
+        repeated = len(self.order) - len(self.routines)
+        tables = len(self.order) + ROUTINE_BYTES * len(self.routines) + LOOP_BYTES
+        return CALL_BYTES * repeated <= (tables if repeated else 0)
+
+
+@dataclass(frozen=True)
+class Program(Code):
+    """Everything that the templates print, already decided; its own code is that of an inference."""
+
     title: str
     """The model's file name."""
     crc32: int
     target: Target
     inputs: tuple[Tensor, ...]
     outputs: tuple[Tensor, ...]
-    routines: tuple[Routine, ...]
-    order: tuple[int, ...]
-    """Which routine each step runs; a routine's rows follow each other."""
+    functions: tuple[Code, ...]
+    """Of the graphs inside ops, each before those that call it."""
     probes: tuple[Probe, ...]
     constants: Mapping[Constant, str]
     """The C name of every array in flash."""
     params: Mapping[str, KernelCall]
     """One params struct per name; calls with equal params share one."""
     memories: tuple[Memory, ...]
-    rings: Mapping[Tensor, Ring]
-    scratch: Mapping[Op, int]
     arena_bytes: int
     macs: int
 
@@ -180,10 +222,6 @@ class Program:
         return max(self.arena_bytes, 8)
 
     @property
-    def row_size(self) -> int:
-        return row_size([routine.op for routine in self.routines])
-
-    @property
     def ram_bytes(self) -> int:
         """sizeof(<name>_t)"""
         pushed = [routine.op for routine in self.routines] if self.target.push else []
@@ -192,16 +230,22 @@ class Program:
     @property
     def kernels(self) -> tuple[str, ...]:
         """The kernels that are called, in alphabetical order."""
-        return tuple(sorted({call.call.kernel for routine in self.routines for call in routine.calls}))
+        routines = [routine for code in (*self.functions, self) for routine in code.routines]
+        return tuple(sorted({call.call.kernel for routine in routines for call in routine.calls}))
+
+    @property
+    def has_loops(self) -> bool:
+        """Whether some steps run as often as their results say."""
+        controls = [routine.control for code in (*self.functions, self) for routine in code.routines]
+        return any(control.is_loop for control in controls if control)
 
     @property
     def is_straight(self) -> bool:
-        """The steps are printed one after the other, which takes less code than their loop and its tables."""
-        repeated = len(self.order) - len(self.routines)
-        tables = len(self.order) + ROUTINE_BYTES * len(self.routines) + LOOP_BYTES
-        return not self.target.push and CALL_BYTES * repeated <= (tables if repeated else 0)
+        """A model that is fed row by row must be able to stop after any step."""
+        return not self.target.push and super().is_straight
 
     @property
     def feed(self) -> int:
         """The routine that waits for the caller's rows; -1 if the caller fills whole inputs."""
-        return next((i for i, routine in enumerate(self.routines) if not routine.calls), -1)
+        waiting = (i for i, routine in enumerate(self.routines) if not routine.calls and not routine.control)
+        return next(waiting, -1)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from tinygen.ir.target import Target
@@ -82,3 +82,21 @@ class Schedule:
     """The arena offset of each op's scratch, for ops that need any."""
     arena_bytes: int
     forms: Forms = Forms()
+    borrowed_bytes: int = 0
+    """Behind the arena, of a nested graph's schedule: they stand for the places of the op's operands and outputs."""
+
+    def placed(self, scratch: int, places: Mapping[Tensor, int]) -> Schedule:
+        """A nested graph's schedule in the arena around it.
+
+        scratch: where the op's scratch begins. places: where what the graph borrows lies.
+        """
+        windows = sorted((self.rings[tensor].offset, place) for tensor, place in places.items())
+
+        def moved(offset: int) -> int:
+            if offset < self.arena_bytes or not windows:
+                return scratch + offset
+            start, place = max((window for window in windows if window[0] <= offset), key=lambda window: window[0])
+            return place + offset - start
+
+        rings = {tensor: replace(ring, offset=moved(ring.offset)) for tensor, ring in self.rings.items()}
+        return replace(self, rings=rings, scratch={op: scratch + offset for op, offset in self.scratch.items()})

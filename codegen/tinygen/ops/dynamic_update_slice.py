@@ -65,6 +65,10 @@ class DynamicUpdateSlice(Op):
     def outputs(self) -> tuple[Tensor, ...]:
         return (self.output,)
 
+    @property
+    def in_place(self) -> tuple[Tensor, ...]:
+        return (self.operand,)
+
     def evaluate(self, values: Sequence[Array], rounding: Rounding) -> tuple[Array, ...]:
         output = values[0].copy()
         starts = values[2].reshape(-1).tolist()

@@ -114,6 +114,12 @@ class Op(ABC):
         """The same, where it depends on the target's kernels."""
         return self.in_place
 
+    def replaceable(self, target: Target) -> tuple[tuple[Tensor, Tensor], ...]:
+        """(operand, output) wherever the output may lie just where the operand lies."""
+        operands = self.in_place_on(target)
+        own = tuple((state.tensor, state.next) for state in self.states if state.tensor in operands)
+        return (*((operand, self.outputs[0]) for operand in operands), *own)
+
     @property
     def states(self) -> tuple[State, ...]:
         """What the op remembers from one inference to the next; it reads each `tensor` and writes each `next`."""

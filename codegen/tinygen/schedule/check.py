@@ -9,10 +9,11 @@ import numpy.typing as npt
 
 from tinygen.ir.dtype import DType
 from tinygen.ir.graph import Graph
-from tinygen.ir.schedule import Rows, Schedule, Step
+from tinygen.ir.schedule import Ring, Rows, Schedule, Step
 from tinygen.ir.target import Target
 from tinygen.ir.tensor import Tensor
 from tinygen.ops.copy_op import Copy, CopyOp
+from tinygen.ops.nested import Nested
 from tinygen.ops.op import Op
 
 Numbers = npt.NDArray[np.int64]
@@ -23,8 +24,30 @@ class ScheduleError(AssertionError):
 
 
 def check(graph: Graph, schedule: Schedule, target: Target) -> None:
-    """Raises ScheduleError if a row is read that is not there, overwritten while it is needed, or never computed."""
+    """Raises ScheduleError if a row is read that is not there, overwritten while it is needed, or never computed.
+
+    The graphs of ops are replayed by themselves. One that leaves its inputs as they were, and what it carries where it
+    began, can run any number of times.
+    """
     _Replay(graph, schedule, target).run()
+    for op in graph.ops:
+        if isinstance(op, Nested):
+            for inner, planned in zip(op.graphs, op.schedules, strict=True):
+                _check_borrowed(op, inner, planned)
+                check(inner, planned, target)
+
+
+def _check_borrowed(op: Nested, graph: Graph, schedule: Schedule) -> None:
+    """What belongs to the op's operands and outputs is whole; all else has room in the op's scratch."""
+    windows = [range(schedule.arena_bytes)]
+    for tensor in (*graph.inputs, *(state.tensor for state in graph.states)):
+        ring = schedule.rings[tensor]
+        if ring.offset < schedule.arena_bytes or ring != Ring(ring.offset, _all_rows(tensor).end, tensor.row_bytes):
+            raise ScheduleError(f"{op}: {tensor} does not lie whole outside the scratch")
+        windows.append(range(ring.offset, ring.offset + ring.bytes))
+    for tensor, ring in schedule.rings.items():
+        if not any(place.start <= ring.offset and ring.offset + ring.bytes <= place.stop for place in windows):
+            raise ScheduleError(f"{op}: {tensor} lies in several places at once")
 
 
 class _Replay:
@@ -39,7 +62,7 @@ class _Replay:
         self.graph = graph
         self.schedule = schedule
         self.target = target
-        self.bytes: Numbers = np.full(schedule.arena_bytes, -1, np.int64)
+        self.bytes: Numbers = np.full(schedule.arena_bytes + schedule.borrowed_bytes, -1, np.int64)
         self.first_number: dict[Tensor | Op, int] = {}
         self.numbers_given = 0
         self.done: dict[Op, int] = {}
@@ -111,7 +134,7 @@ class _Replay:
         if size == 0:
             return
         offset = self.schedule.scratch[step.op]
-        if offset < 0 or offset + size > len(self.bytes):
+        if offset < 0 or offset + size > self.schedule.arena_bytes:
             raise ScheduleError(f"{step.op}: its scratch lies outside the arena")
         if step.op.accumulates and step.rows.first > 0:
             self.expect_scratch(step)
@@ -129,10 +152,9 @@ class _Replay:
 
     def is_replaced(self, step: Step, operand: Tensor) -> bool:
         """The op allows an output to lie where the operand lies, and every row of this step does."""
-        if operand not in step.op.in_place_on(self.target):
-            return False
-        rows = range(step.rows.first, step.rows.end)
-        return any(all(self.span(operand, row) == self.span(output, row) for row in rows) for output in step.op.outputs)
+        outputs = [output for replaced, output in step.op.replaceable(self.target) if replaced is operand]
+        rows = range(step.rows.first, step.rows.end) if step.op.is_divisible else range(_all_rows(operand).end)
+        return any(all(self.span(operand, row) == self.span(output, row) for row in rows) for output in outputs)
 
     def hold(self, op: Op) -> None:
         """An op without steps: its outputs are bytes of its inputs, so they hold the numbers that those hold."""

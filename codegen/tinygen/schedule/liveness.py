@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from tinygen.ir.graph import Graph
 from tinygen.ir.schedule import Forms, Step
 from tinygen.ir.target import Target
 from tinygen.ir.tensor import Tensor
+from tinygen.ops.nested import Nested
 from tinygen.ops.op import Op
 from tinygen.schedule.offsets import Block, Group
 from tinygen.schedule.places import Places, all_rows, given
@@ -27,6 +28,8 @@ class Storage:
     """Rows that exist at a time; 0 if every tensor is whole."""
     blocks: tuple[Block, ...]
     """When its bytes are in use."""
+    is_borrowed: bool = False
+    """They are those of another graph's tensor, for as long as the steps take."""
 
 
 @dataclass
@@ -50,7 +53,9 @@ def storages(graph: Graph, steps: Sequence[Step], where: Places, target: Target)
         if tensor not in lives:
             seats.setdefault(place.home, []).append(tensor)
     ports = frozenset((*graph.inputs, *graph.outputs))
-    return [_storage(ports, group, lives, where, seats) for group in groups]
+    borrowed = set(given(graph)) if graph.is_nested else set()
+    found = [_storage(ports, group, lives, where, seats) for group in groups]
+    return [replace(s, is_borrowed=not borrowed.isdisjoint(t for t, _ in s.seats)) for s in found]
 
 
 def lives_of(graph: Graph, steps: Sequence[Step], where: Places) -> dict[Tensor, Life]:
@@ -96,14 +101,22 @@ def _sharing(
         group_of[state.next] = group_of[state.tensor]
         protected |= {state.tensor, state.next}
     for op in dict.fromkeys(step.op for step in steps):
-        for operand in op.in_place_on(target):
-            output = op.outputs[0]
+        replaced: set[Tensor] = set()
+        for operand, output in op.replaceable(target):
             fits = (operand.rows, operand.row_bytes) == (output.rows, output.row_bytes)
-            if not fits or operand not in lives or operand in protected or output in remembered:
+            if not fits or operand not in lives or operand in protected or output in remembered | replaced:
+                continue
+            if isinstance(op, Nested) and _is_seen_twice(operand, op, where):
                 continue
             if lives[operand].dies == lives[output].born and _merged(group_of, operand, output):
-                break
+                replaced.add(output)
     return list({id(group): group for group in group_of.values()}.values())
+
+
+def _is_seen_twice(operand: Tensor, op: Op, where: Places) -> bool:
+    """Some bytes of it are read under another name as well, for which they must stay."""
+    read = [piece for t in op.activations for piece, _ in where.written(t, all_rows(t))]
+    return read.count(operand) > 1
 
 
 def _merged(group_of: dict[Tensor, _Group], operand: Tensor, output: Tensor) -> bool:

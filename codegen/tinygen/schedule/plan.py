@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import accumulate
 
 from tinygen.ir.graph import Graph
 from tinygen.ir.schedule import Ring, Schedule
@@ -24,17 +25,19 @@ def plan(graph: Graph, target: Target, choices: Choices) -> Schedule:
     """The schedule for some choices."""
     where = places(graph, choices.copied)
     steps = pull_steps(graph, choices, where)
-    stored = storages(graph, steps, where, target)
+    own, borrowed = _by_owner(storages(graph, steps, where, target))
     scratch = scratch_uses(steps, target, choices.forms)
-    groups: list[Group] = [*(storage.blocks for storage in stored), *scratch.values()]
+    groups: list[Group] = [*(storage.blocks for storage in own), *scratch.values()]
     offsets = pack(groups)
-    top = max((offset + group_bytes(group) for offset, group in zip(offsets, groups, strict=True)), default=0)
+    top = align(max((offset + group_bytes(group) for offset, group in zip(offsets, groups, strict=True)), default=0))
+    behind = list(accumulate((align(group_bytes(storage.blocks)) for storage in borrowed), initial=top))
     return Schedule(
         steps=tuple(steps),
-        rings=_rings(stored, offsets),
-        scratch=dict(zip(scratch, offsets[len(stored) :], strict=True)),
-        arena_bytes=align(top),
+        rings=_rings([*own, *borrowed], [*offsets[: len(own)], *behind[:-1]]),
+        scratch=dict(zip(scratch, offsets[len(own) :], strict=True)),
+        arena_bytes=top,
         forms=choices.forms,
+        borrowed_bytes=behind[-1] - top,
     )
 
 
@@ -49,9 +52,9 @@ def cost(graph: Graph, target: Target, choices: Choices, is_worth: Callable[[Cos
     if not is_worth((0, cycles)):
         return (0, cycles), 1
     steps = pull_steps(graph, choices, where)
-    stored = storages(graph, steps, where, target)
+    own, _ = _by_owner(storages(graph, steps, where, target))
     scratch = scratch_uses(steps, target, choices.forms)
-    groups: list[Group] = [*(storage.blocks for storage in stored), *scratch.values()]
+    groups: list[Group] = [*(storage.blocks for storage in own), *scratch.values()]
     arena, work = lower_bound(groups), len(steps) + WORK_OF_ANY
     if is_worth((arena, cycles)):
         offsets = pack(groups, steps=0)
@@ -64,12 +67,18 @@ def live_bytes(graph: Graph, target: Target, choices: Choices) -> int:
     """The most bytes of tensors, without scratch, that live together under some choices."""
     where = places(graph, choices.copied)
     steps = pull_steps(graph, choices, where)
-    return lower_bound([storage.blocks for storage in storages(graph, steps, where, target)])
+    own, _ = _by_owner(storages(graph, steps, where, target))
+    return lower_bound([storage.blocks for storage in own])
+
+
+def _by_owner(stored: Sequence[Storage]) -> tuple[list[Storage], list[Storage]]:
+    """Those that the arena must have room for, and those that are borrowed."""
+    return [s for s in stored if not s.is_borrowed], [s for s in stored if s.is_borrowed]
 
 
 def _rings(stored: Sequence[Storage], offsets: Sequence[int]) -> dict[Tensor, Ring]:
     return {
         tensor: Ring(offset + at, storage.height or max(tensor.rows, 1), tensor.row_bytes)
-        for storage, offset in zip(stored, offsets, strict=False)
+        for storage, offset in zip(stored, offsets, strict=True)
         for tensor, at in storage.seats
     }
