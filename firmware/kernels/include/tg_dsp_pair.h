@@ -37,37 +37,60 @@ typedef struct {
 } tg_pair;
 
 #if TG_HAS_DSP
+/* What becomes of the sums of a filter that is the lower byte of its halfword, and of the upper one's. */
 #if TG_ROUNDING_SINGLE
-#define TG_PAIR_ROUND(x, y)                                                                                            \
-    "smmul " x ", " x ", r2\n"                                                                                         \
-    "smmul " y ", " y ", r2\n"
 #define TG_PAIR_EVEN(x, y)
 #define TG_PAIR_UNEVEN(x, y)                                                                                           \
     "asr " x ", " x ", #8\n"                                                                                           \
     "asr " y ", " y ", #8\n"
+#define TG_PAIR_SCALE(x, y)                                                                                            \
+    "smmla " x ", " x ", r2, r4\n"                                                                                     \
+    "smmla " y ", " y ", r2, r4\n"
 #else
-#define TG_PAIR_ROUND(x, y)                                                                                            \
-    "smmulr " x ", " x ", r2\n"                                                                                        \
-    "smmulr " y ", " y ", r2\n"                                                                                        \
-    "add " x ", " x ", " x ", asr #31\n"                                                                               \
-    "add " y ", " y ", " y ", asr #31\n"
 #define TG_PAIR_EVEN(x, y)                                                                                             \
     "lsl " x ", " x ", #1\n"                                                                                           \
     "lsl " y ", " y ", #1\n"
 #define TG_PAIR_UNEVEN(x, y)                                                                                           \
     "asr " x ", " x ", #7\n"                                                                                           \
     "asr " y ", " y ", #7\n"
+#define TG_PAIR_SCALE(x, y)                                                                                            \
+    "smmlar " x ", " x ", r2, r4\n"                                                                                    \
+    "smmlar " y ", " y ", r2, r4\n"
+#define TG_PAIR_SCALE_ANY(x, y)                                                                                        \
+    "smmulr " x ", " x ", r2\n"                                                                                        \
+    "smmulr " y ", " y ", r2\n"                                                                                        \
+    "add " x ", " x ", " x ", asr #31\n"                                                                               \
+    "add " y ", " y ", " y ", asr #31\n"                                                                               \
+    "add " x ", " x ", r4\n"                                                                                           \
+    "add " y ", " y ", r4\n"
 #endif
 
 /* Requantizes a filter's two sums, whose requant is `at` bytes behind r0; r5 holds the rounding. */
-#define TG_PAIR_RESCALE(x, y, scale, at)                                                                               \
+#define TG_PAIR_RESCALE(x, y, double_it, scale, at)                                                                    \
     "ldr r2, [r0, #" at "]\n"                                                                                          \
-    "ldr r3, [r0, #" at "+4]\n" scale(x, y) "lsl r4, r5, r3\n" TG_PAIR_ROUND(x, y) "add " x ", " x ", r4\n"            \
-                                                                                   "add " y ", " y ", r4\n"            \
-                                                                                   "asr " x ", " x ", r3\n"            \
-                                                                                   "asr " y ", " y ", r3\n"            \
-                                                                                   "ssat " x ", #8, " x ", asr #1\n"   \
-                                                                                   "ssat " y ", #8, " y ", asr #1\n"
+    "ldr r3, [r0, #" at "+4]\n" double_it(x, y) "lsl r4, r5, r3\n" scale(x, y) "asr " x ", " x ", r3\n"                \
+                                                                               "asr " y ", " y ", r3\n"                \
+                                                                               "ssat " x ", #8, " x ", asr #1\n"       \
+                                                                               "ssat " y ", #8, " y ", asr #1\n"
+#define TG_PAIR_RESCALE_BLOCK(scale)                                                                                   \
+    TG_PAIR_RESCALE("r6", "r7", TG_PAIR_EVEN, scale, "0")                                                              \
+    TG_PAIR_RESCALE("r8", "r9", TG_PAIR_UNEVEN, scale, "8")                                                            \
+    TG_PAIR_RESCALE("r10", "r11", TG_PAIR_EVEN, scale, "16")                                                           \
+    TG_PAIR_RESCALE("r12", "lr", TG_PAIR_UNEVEN, scale, "24")
+
+/* With a zero point of -128, as after a ReLU, all negative products become -128, whichever way they are rounded. */
+#if TG_ROUNDING_SINGLE
+#define TG_PAIR_RESCALE_ALL TG_PAIR_RESCALE_BLOCK(TG_PAIR_SCALE)
+#define TG_PAIR_OTHERWISE
+#elif TG_SMALL
+#define TG_PAIR_RESCALE_ALL TG_PAIR_RESCALE_BLOCK(TG_PAIR_SCALE_ANY)
+#define TG_PAIR_OTHERWISE
+#else
+#define TG_PAIR_RESCALE_ALL                                                                                            \
+    "cmn r5, #255\n"                                                                                                   \
+    "bne.w 5f\n" TG_PAIR_RESCALE_BLOCK(TG_PAIR_SCALE) "6:\n"
+#define TG_PAIR_OTHERWISE "b.w 4f\n5:\n" TG_PAIR_RESCALE_BLOCK(TG_PAIR_SCALE_ANY) "b.w 6b\n"
+#endif
 
 /* All outputs of `work`. In its loop all registers are taken: r0 the patches, r1 the weights, r2 .. r5 what is
    multiplied, r6 .. r12 and lr the sums; `work` is copied to the stack. */
@@ -128,44 +151,37 @@ TG_NEVER_INLINE void tg_multiply_pair(const tg_pair *work) {
         "sub r9, r9, r7\n"
         "sub r12, r12, r10\n"
         "sub lr, lr, r11\n"
-        "subs r1, r1, r3\n" TG_PAIR_RESCALE("r6", "r7", TG_PAIR_EVEN, "0")
-            TG_PAIR_RESCALE("r8", "r9", TG_PAIR_UNEVEN, "8") TG_PAIR_RESCALE("r10", "r11", TG_PAIR_EVEN, "16")
-                TG_PAIR_RESCALE("r12", "lr", TG_PAIR_UNEVEN, "24") "ldr r4, [sp, #32]\n"
-                                                                   "ldr r5, [sp, #36]\n"
-                                                                   "ldr r3, [sp, #20]\n"
-                                                                   "ldr r2, [sp, #28]\n"
-                                                                   "subs r3, r3, #4\n"
-                                                                   "blt 3f\n"
-                                                                   "strb r6, [r4]\n"
-                                                                   "strb r7, [r5]\n"
-                                                                   "strb r8, [r4, #1]\n"
-                                                                   "strb r9, [r5, #1]\n"
-                                                                   "strb r10, [r4, #2]\n"
-                                                                   "strb r11, [r5, #2]\n"
-                                                                   "strb r12, [r4, #3]\n"
-                                                                   "strb lr, [r5, #3]\n"
-                                                                   "add r0, r0, r2\n"
-                                                                   "str r0, [sp, #24]\n"
-                                                                   "add r4, r4, #4\n"
-                                                                   "add r5, r5, #4\n"
-                                                                   "str r4, [sp, #32]\n"
-                                                                   "str r5, [sp, #36]\n"
-                                                                   "str r3, [sp, #20]\n"
-                                                                   "bne.w 1b\n"
-                                                                   "b 4f\n"
-                                                                   "3:\n" /* the last block lacks filters */
-                                                                   "strb r6, [r4]\n"
-                                                                   "strb r7, [r5]\n"
-                                                                   "adds r3, r3, #2\n"
-                                                                   "blt 4f\n"
-                                                                   "strb r8, [r4, #1]\n"
-                                                                   "strb r9, [r5, #1]\n"
-                                                                   "beq 4f\n"
-                                                                   "strb r10, [r4, #2]\n"
-                                                                   "strb r11, [r5, #2]\n"
-                                                                   "4:\n"
-                                                                   "add sp, sp, #48\n"
-                                                                   "pop {r7}\n"
+        "subs r1, r1, r3\n" TG_PAIR_RESCALE_ALL "ldr r4, [sp, #32]\n"
+        "ldr r5, [sp, #36]\n"
+        "ldr r3, [sp, #20]\n"
+        "ldr r2, [sp, #28]\n"
+        "strb r6, [r4], #4\n"
+        "strb r7, [r5], #4\n"
+        "subs r3, r3, #4\n"
+        "blt 3f\n"
+        "strb r8, [r4, #-3]\n"
+        "strb r9, [r5, #-3]\n"
+        "strb r10, [r4, #-2]\n"
+        "strb r11, [r5, #-2]\n"
+        "strb r12, [r4, #-1]\n"
+        "strb lr, [r5, #-1]\n"
+        "add r0, r0, r2\n"
+        "str r0, [sp, #24]\n"
+        "str r4, [sp, #32]\n"
+        "str r5, [sp, #36]\n"
+        "str r3, [sp, #20]\n"
+        "bne.w 1b\n"
+        "b 4f\n"
+        "3:\n" /* the last block lacks filters */
+        "adds r3, r3, #2\n"
+        "blt 4f\n"
+        "strb r8, [r4, #-3]\n"
+        "strb r9, [r5, #-3]\n"
+        "beq 4f\n"
+        "strb r10, [r4, #-2]\n"
+        "strb r11, [r5, #-2]\n" TG_PAIR_OTHERWISE "4:\n"
+        "add sp, sp, #48\n"
+        "pop {r7}\n"
         : "+r"(end)
         :
         : "r1", "r2", "r3", "r4", "r5", "r6", "r8", "r9", "r10", "r11", "r12", "lr", "memory", "cc");
