@@ -5,6 +5,8 @@
 #include "tg_dsp.h"
 #include "tg_filter_blocks.h"
 
+#define tg_multiply_single TG_NAME(tg_multiply_single)
+
 #if TG_HAS_DSP
 /* A turn of the loop: so many bytes of the patch, and of the weights. */
 #if TG_SMALL
@@ -47,7 +49,7 @@
 /* All filters' outputs for `bytes` bytes of a patch, a multiple of 4 and not 0. With a null output the sums are stored
    where they begin, which then is RAM. In its loop r0 is the patch, r1 the weights, r2 .. r7 what is multiplied,
    r8 .. r11 the sums, r12 the patch's end, lr where the first turn begins; the rest is on the stack. */
-TG_NEVER_INLINE void tg_multiply_single(const tg_filter_blocks *k, const int8_t *patch, int8_t *output, int32_t bytes) {
+TG_ONE_COPY void tg_multiply_single(const tg_filter_blocks *k, const int8_t *patch, int8_t *output, int32_t bytes) {
     register const tg_filter_blocks *filters __asm__("r0") = k;
     register const int8_t *from __asm__("r1") = patch;
     register int8_t *to __asm__("r2") = output;
@@ -162,7 +164,7 @@ TG_NEVER_INLINE void tg_multiply_single(const tg_filter_blocks *k, const int8_t 
         : "r4", "r5", "r6", "r8", "r9", "r10", "r11", "r12", "lr", "memory", "cc");
 }
 #else
-TG_NEVER_INLINE void tg_multiply_single(const tg_filter_blocks *k, const int8_t *patch, int8_t *output, int32_t bytes) {
+TG_ONE_COPY void tg_multiply_single(const tg_filter_blocks *k, const int8_t *patch, int8_t *output, int32_t bytes) {
     for (int32_t f = 0; f < k->filters; f += 4) {
         const int32_t count = k->filters - f < 4 ? k->filters - f : 4;
         uint32_t sums[4];
