@@ -11,16 +11,17 @@ enum { TG_PAIR_STEP = 16, TG_PAIR_OTHER = 4, TG_PAIR_ODD = 8 };
 
 /* A turn of its loop: so many bytes of the two patches. */
 #if TG_SMALL
-#define TG_PAIR_TURN "32"
-#define TG_PAIR_OFFSETS "0, 8, 16, 24"
+#define TG_PAIR_OFFSETS "4, 12, 20"
+#define TG_PAIR_LAST "28"
 enum { TG_PAIR_TURN_BYTES = 32 };
 #else
-#define TG_PAIR_TURN "128"
-#define TG_PAIR_OFFSETS "0, 8, 16, 24, 32, 40, 48, 56, 64, 72, 80, 88, 96, 104, 112, 120"
+#define TG_PAIR_OFFSETS "4, 12, 20, 28, 36, 44, 52, 60, 68, 76, 84, 92, 100, 108, 116"
+#define TG_PAIR_LAST "124"
 enum { TG_PAIR_TURN_BYTES = 128 };
 #endif
 
-/* What tg_multiply_pair works on; the assembly knows the order. */
+/* What tg_multiply_pair works on; the assembly knows the order. There, a pointer into patches or weights is 4 less than
+   what is read next, and before a block as much less as the first turn is shorter. */
 typedef struct {
     const uint8_t *patches;
     const uint8_t *end;    /* of the patches */
@@ -33,7 +34,7 @@ typedef struct {
     int8_t *a;                 /* the outputs for one patch */
     int8_t *b;                 /* and for the other */
     int32_t rounding;
-    const void *entry; /* where the first turn begins: found by tg_multiply_pair itself */
+    int32_t entry; /* where the first turn begins: bytes of code, and one as for any address of Thumb code */
 } tg_pair;
 
 #if TG_HAS_DSP
@@ -64,6 +65,19 @@ typedef struct {
     "add " x ", " x ", r4\n"                                                                                           \
     "add " y ", " y ", r4\n"
 #endif
+
+/* Multiplies two bytes of each patch. */
+#define TG_PAIR_ADD                                                                                                    \
+    "smlad r8, r4, r2, r8\n"                                                                                           \
+    "smlad r9, r4, r3, r9\n"                                                                                           \
+    "sxtb16 r4, r4\n"                                                                                                  \
+    "smlad r6, r4, r2, r6\n"                                                                                           \
+    "smlad r7, r4, r3, r7\n"                                                                                           \
+    "smlad r12, r5, r2, r12\n"                                                                                         \
+    "smlad lr, r5, r3, lr\n"                                                                                           \
+    "sxtb16 r5, r5\n"                                                                                                  \
+    "smlad r10, r5, r2, r10\n"                                                                                         \
+    "smlad r11, r5, r3, r11\n"
 
 /* Requantizes a filter's two sums, whose requant is `at` bytes behind r0; r5 holds the rounding. */
 #define TG_PAIR_RESCALE(x, y, double_it, scale, at)                                                                    \
@@ -99,17 +113,12 @@ TG_NEVER_INLINE void tg_multiply_pair(const tg_pair *work) {
     __asm__ volatile(
         "push {r7}\n" /* may be the frame pointer, which must not be named as lost */
         "ldmdb r0!, {r1-r6}\n"
+        "adr.w r7, 2f\n"
+        "add r6, r6, r7\n"
         "push {r1-r6}\n"
         "ldmdb r0!, {r1-r6}\n"
         "push {r1-r6}\n"
-        "sub r1, r1, r4\n" /* both begin as much too early as the first turn begins late */
-        "str r1, [sp, #0]\n"
-        "sub r1, r3, r4\n"
-        "adr.w r2, 2f\n"
-        "add r4, r4, r4, lsl #1\n" /* 48 bytes of code per 8 of the patches */
-        "add r2, r2, r4, lsl #1\n"
-        "adds r2, r2, #1\n"
-        "str r2, [sp, #44]\n"
+        "mov r1, r3\n"
         "1:\n" /* a block */
         "ldr r2, [sp, #16]\n"
         "ldr r3, [sp, #44]\n"
@@ -127,21 +136,11 @@ TG_NEVER_INLINE void tg_multiply_pair(const tg_pair *work) {
         "ldr.n r2, [r0, #\\at]\n"
         "ldr.n r3, [r0, #\\at+4]\n"
         "ldr.n r4, [r1, #\\at]\n"
-        "ldr.n r5, [r1, #\\at+4]\n"
-        "smlad r8, r4, r2, r8\n"
-        "smlad r9, r4, r3, r9\n"
-        "sxtb16 r4, r4\n"
-        "smlad r6, r4, r2, r6\n"
-        "smlad r7, r4, r3, r7\n"
-        "smlad r12, r5, r2, r12\n"
-        "smlad lr, r5, r3, lr\n"
-        "sxtb16 r5, r5\n"
-        "smlad r10, r5, r2, r10\n"
-        "smlad r11, r5, r3, r11\n"
-        ".endr\n"
-        "ldr r2, [sp, #4]\n"
-        "adds r0, r0, #" TG_PAIR_TURN "\n"
-        "adds r1, r1, #" TG_PAIR_TURN "\n"
+        "ldr.n r5, [r1, #\\at+4]\n" TG_PAIR_ADD ".endr\n"
+        "ldr r2, [r0, #" TG_PAIR_LAST "]\n"
+        "ldr r3, [r0, #" TG_PAIR_LAST "+4]!\n"
+        "ldr r4, [r1, #" TG_PAIR_LAST "]\n"
+        "ldr r5, [r1, #" TG_PAIR_LAST "+4]!\n" TG_PAIR_ADD "ldr r2, [sp, #4]\n"
         "cmp r0, r2\n"
         "bne.w 2b\n"
         "ldr r3, [sp, #12]\n"
@@ -214,9 +213,16 @@ TG_NEVER_INLINE void tg_multiply_pair(const tg_pair *work) {
 
 /* Filters for two patches at `patches`, whose outputs are to go to a and b. */
 static inline tg_pair tg_pair_of(const tg_filter_blocks *k, const uint8_t *patches) {
-    const int32_t late = TG_HAS_DSP ? -4 * k->depth & (TG_PAIR_TURN_BYTES - 1) : 0;
-    const tg_pair work = {patches,    patches + 4 * k->depth, k->weights, late, k->sums,     k->filters,
-                          k->requant, 32 * k->requant_step,   0,          0,    k->rounding, 0};
+#if TG_HAS_DSP
+    const int32_t late = -4 * k->depth & (TG_PAIR_TURN_BYTES - 1), early = late + 4;
+    const int32_t entry = 6 * late + 1; /* 48 bytes of code per 8 of the patches */
+#else
+    const int32_t late = 0, early = 0, entry = 0;
+#endif
+    const uint8_t *end = patches + 4 * k->depth - (early - late);
+    const tg_pair work = {patches - early, end,        k->weights - early,   late, k->sums,
+                          k->filters,      k->requant, 32 * k->requant_step, 0,    0,
+                          k->rounding,     entry};
     return work;
 }
 
