@@ -111,25 +111,15 @@ TG_ALWAYS_INLINE uint8_t *expand(const int8_t *from, int32_t words, uint8_t *to)
     return to;
 }
 
-/* Puts words of a row into the patch: one of a pair is expanded, a single one not. */
-TG_NEVER_INLINE uint8_t *put_words(const int8_t *from, int32_t words, int is_single, uint8_t *to) {
-    if (!is_single) {
-        return expand(from, words, to);
-    }
-    for (; words > 0; words--, from += 4, to += 4) {
-        tg_store_word(to, tg_load_word(from));
-    }
-    return to;
+TG_NEVER_INLINE uint8_t *put_words(const int8_t *from, int32_t words, uint8_t *to) {
+    return expand(from, words, to);
 }
 
-TG_NEVER_INLINE uint8_t *put_zeros(const geometry *g, int32_t words, int is_single, uint8_t *to) {
-    const uint32_t word = tg_load_word(g->zeros), zeros = is_single ? word : tg_sxtb16(word);
-    for (; words > 0; words--) {
+TG_NEVER_INLINE uint8_t *put_zeros(const geometry *g, int32_t words, uint8_t *to) {
+    const uint32_t zeros = tg_sxtb16(tg_load_word(g->zeros));
+    for (; words > 0; words--, to += TG_PAIR_STEP) {
         tg_store_word(to, zeros);
-        if (!is_single) {
-            tg_store_word(to + TG_PAIR_ODD, zeros);
-        }
-        to += is_single ? 4 : TG_PAIR_STEP;
+        tg_store_word(to + TG_PAIR_ODD, zeros);
     }
     return to;
 }
@@ -152,40 +142,34 @@ static uint32_t edge_word(const geometry *g, const int8_t *row, int32_t begin) {
 }
 
 /* A row of the patch of which words begin or end outside. */
-TG_NEVER_INLINE uint8_t *put_edge(const geometry *g, const int8_t *row, int32_t begin, int is_single, uint8_t *to) {
+TG_NEVER_INLINE uint8_t *put_edge(const geometry *g, const int8_t *row, int32_t begin, uint8_t *to) {
     for (int32_t words = g->words; words > 0; words--, begin += 4) {
-        const uint32_t word = edge_word(g, row, begin);
-        if (is_single) {
-            tg_store_word(to, word);
-            to += 4;
-        } else {
-            to = expand_word(word, to);
-        }
+        to = expand_word(edge_word(g, row, begin), to);
     }
     return to;
 }
 
 /* The patch whose rows begin at byte `begin` of the input's rows, zero points outside the image. */
-TG_NEVER_INLINE void gather_any(const geometry *g, const rows *under, int32_t begin, int is_single, uint8_t *to) {
+TG_NEVER_INLINE void gather_any(const geometry *g, const rows *under, int32_t begin, uint8_t *to) {
     const int32_t words = g->words, over = begin + 4 * words - g->width;
     /* words are in or out */
     const int is_whole = !TG_SMALL && (g->channels & 3) == 0 && over < 4 * words && begin > -4 * words;
     const int32_t left = !TG_SMALL && begin < 0 ? -begin >> 2 : 0, right = !TG_SMALL && over > 0 ? over >> 2 : 0;
     const int8_t *row = under->first;
-    to = under->above > 0 ? put_zeros(g, under->above * words, is_single, to) : to;
+    to = under->above > 0 ? put_zeros(g, under->above * words, to) : to;
     for (int32_t k = under->inside; k > 0; k--) {
         if (is_whole || (begin >= 0 && over <= 0)) {
-            to = left > 0 ? put_zeros(g, left, is_single, to) : to;
-            to = put_words(row + begin + 4 * left, words - left - right, is_single, to);
-            to = right > 0 ? put_zeros(g, right, is_single, to) : to;
+            to = left > 0 ? put_zeros(g, left, to) : to;
+            to = put_words(row + begin + 4 * left, words - left - right, to);
+            to = right > 0 ? put_zeros(g, right, to) : to;
         } else {
-            to = put_edge(g, row, begin, is_single, to);
+            to = put_edge(g, row, begin, to);
         }
         row += under->step;
         row -= row >= under->end ? under->ring_bytes : 0;
     }
     if (under->below > 0) {
-        put_zeros(g, under->below * words, is_single, to);
+        put_zeros(g, under->below * words, to);
     }
 }
 
@@ -217,7 +201,7 @@ TG_NEVER_INLINE void gather_inside(const geometry *g, const rows *under, int32_t
     const int32_t words = g->words, inside = under->inside, step = under->step, ring_bytes = under->ring_bytes;
     const int8_t *row = under->first + begin, *end = under->end + begin;
     if (under->above > 0) {
-        to = put_zeros(g, under->above * words, 0, to);
+        to = put_zeros(g, under->above * words, to);
     }
     if (words == 2) {
         for (int32_t k = inside; k > 0; k--, to += 2 * TG_PAIR_STEP) {
@@ -236,7 +220,7 @@ TG_NEVER_INLINE void gather_inside(const geometry *g, const rows *under, int32_t
         }
     }
     if (under->below > 0) {
-        put_zeros(g, under->below * words, 0, to);
+        put_zeros(g, under->below * words, to);
     }
 }
 
@@ -246,7 +230,7 @@ TG_NEVER_INLINE void gather_edge(const geometry *g, const rows *under, int32_t b
     const int32_t rows_inside = under->inside;
     const uint32_t zeros = tg_load_word(g->zeros);
     if (under->above > 0) {
-        to = put_zeros(g, under->above * words, 0, to);
+        to = put_zeros(g, under->above * words, to);
     }
     for (int32_t word = 0; word < words; word++, begin += 4, to += TG_PAIR_STEP) {
         const int is_inside = begin > -4 && begin < width;
@@ -262,7 +246,7 @@ TG_NEVER_INLINE void gather_edge(const geometry *g, const rows *under, int32_t b
         }
     }
     if (under->below > 0) {
-        put_zeros(g, under->below * words, 0, to + (rows_inside - 1) * words * TG_PAIR_STEP);
+        put_zeros(g, under->below * words, to + (rows_inside - 1) * words * TG_PAIR_STEP);
     }
 }
 #endif
@@ -273,7 +257,7 @@ TG_ALWAYS_INLINE void gather(const geometry *g, const rows *under, const int8_t 
                              uint8_t *to) {
 #if TG_SMALL
     (void)inside, (void)row;
-    gather_any(g, under, begin, 0, to);
+    gather_any(g, under, begin, to);
 #else
     if ((uint32_t)begin < inside) {
         if (row) {
@@ -282,12 +266,23 @@ TG_ALWAYS_INLINE void gather(const geometry *g, const rows *under, const int8_t 
             gather_inside(g, under, begin, to);
         }
     } else if ((g->channels & 3) == 0 || g->width < 4) {
-        gather_any(g, under, begin, 0, to);
+        gather_any(g, under, begin, to);
     } else {
         gather_edge(g, under, begin, to);
     }
 #endif
 }
+
+#if !TG_SMALL
+/* Makes one of a pair of patches the bytes that it was expanded from. */
+static void shrink(int32_t depth, uint8_t *patch) {
+    const uint8_t *from = patch;
+    for (; depth > 0; depth -= 4, from += TG_PAIR_STEP, patch += 4) {
+        const uint32_t even = tg_load_word(from) & 0xff00ffu, odd = tg_load_word(from + TG_PAIR_ODD) & 0xff00ffu;
+        tg_store_word(patch, even | odd << 8);
+    }
+}
+#endif
 
 #if TG_SMALL
 #define OUT_OF_LINE static
@@ -331,12 +326,13 @@ OUT_OF_LINE void convolve(const tg_conv_2d_blocks_s8_params *p, const tg_filter_
         if (left == 1 && r + 1 == first + count) {
             const int32_t at = begin + (columns - 1) * step;
 #if TG_SMALL
-            gather_any(&g, &under, at, 0, patches); /* as both of a pair */
-            gather_any(&g, &under, at, 0, patches + TG_PAIR_OTHER);
+            gather_any(&g, &under, at, patches); /* as both of a pair */
+            gather_any(&g, &under, at, patches + TG_PAIR_OTHER);
             pair.a = pair.b = out;
             tg_multiply_pair(&pair);
 #else
-            gather_any(&g, &under, at, 1, patches);
+            gather_any(&g, &under, at, patches);
+            shrink(k->depth, patches);
             tg_multiply_single(k, (const int8_t *)patches, out, k->depth);
 #endif
         }
