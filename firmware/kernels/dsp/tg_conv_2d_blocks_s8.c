@@ -256,15 +256,13 @@ TG_NEVER_INLINE void gather_edge(const geometry *g, const rows *under, int32_t b
 TG_ALWAYS_INLINE void gather(const geometry *g, const rows *under, const int8_t *row, int32_t begin, uint32_t inside,
                              uint8_t *to) {
 #if TG_SMALL
-    (void)inside, (void)row;
+    (void)row, (void)inside;
     gather_any(g, under, begin, to);
 #else
-    if ((uint32_t)begin < inside) {
-        if (row) {
-            expand(row + begin, g->words, to);
-        } else {
-            gather_inside(g, under, begin, to);
-        }
+    if ((uint32_t)begin < inside && row) {
+        put_words(row + begin, g->words, to);
+    } else if ((uint32_t)begin < inside) {
+        gather_inside(g, under, begin, to);
     } else if ((g->channels & 3) == 0 || g->width < 4) {
         gather_any(g, under, begin, to);
     } else {
@@ -274,12 +272,60 @@ TG_ALWAYS_INLINE void gather(const geometry *g, const rows *under, const int8_t 
 }
 
 #if !TG_SMALL
+/* Both patches of a pair, of `words` words of one row, `step` bytes apart. */
+TG_ALWAYS_INLINE void expand_both(const int8_t *from, int32_t step, int32_t words, uint8_t *to) {
+#if TG_HAS_DSP
+    uint32_t x, y, z, v;
+    __asm__ volatile("1:\n"
+                     "ldr %[y], [%[from], %[step]]\n"
+                     "ldr %[x], [%[from]], #4\n"
+                     "subs %[words], %[words], #1\n"
+                     "sxtb16 %[z], %[x]\n"
+                     "sxtb16 %[v], %[y]\n"
+                     "sxtb16 %[x], %[x], ror #8\n"
+                     "sxtb16 %[y], %[y], ror #8\n"
+                     "str %[z], [%[to]], #16\n"
+                     "str %[v], [%[to], #-12]\n"
+                     "str %[x], [%[to], #-8]\n"
+                     "str %[y], [%[to], #-4]\n"
+                     "bne 1b\n"
+                     : [from] "+&r"(from), [to] "+&r"(to), [words] "+&r"(words), [x] "=&r"(x), [y] "=&r"(y),
+                       [z] "=&r"(z), [v] "=&r"(v)
+                     : [step] "r"(step)
+                     : "memory", "cc");
+#else
+    for (; words > 0; words--, from += 4, to += TG_PAIR_STEP) {
+        expand_word(tg_load_word(from), to);
+        expand_word(tg_load_word(from + step), to + TG_PAIR_OTHER);
+    }
+#endif
+}
+#endif
+
+#if !TG_SMALL
 /* Makes one of a pair of patches the bytes that it was expanded from. */
 static void shrink(int32_t depth, uint8_t *patch) {
     const uint8_t *from = patch;
     for (; depth > 0; depth -= 4, from += TG_PAIR_STEP, patch += 4) {
         const uint32_t even = tg_load_word(from) & 0xff00ffu, odd = tg_load_word(from + TG_PAIR_ODD) & 0xff00ffu;
         tg_store_word(patch, even | odd << 8);
+    }
+}
+#endif
+
+#if !TG_SMALL
+/* An even number of pixels, not 0, whose patches begin `step` bytes apart in one row; pair->a: where the output is. */
+TG_NEVER_INLINE void convolve_pairs(tg_pair *pair, const int8_t *from, int32_t step, int32_t words, int32_t pixels,
+                                    uint8_t *patches) {
+    const int32_t filters = pair->filters;
+    int8_t *out = pair->a;
+    for (; pixels > 0; pixels -= 2) {
+        expand_both(from, step, words, patches);
+        pair->a = out;
+        pair->b = out + filters;
+        tg_multiply_pair(pair);
+        from += 2 * step;
+        out += 2 * filters;
     }
 }
 #endif
@@ -308,20 +354,28 @@ OUT_OF_LINE void convolve(const tg_conv_2d_blocks_s8_params *p, const tg_filter_
         const uint32_t inside = room > 0 ? (uint32_t)room : 0;
         const int8_t *row = w->kernel_h == under.inside && under.inside == 1 ? under.first : 0;
         int8_t *out = tg_output_row(output, p->output, r);
-        for (int32_t x = columns, at = begin; x > 0; x--, at += step, out += filters) {
-            if (left == 1) { /* the last of an odd number */
-                break;
+        for (int32_t x = columns, at = begin; x > 0 && left > 1;) {
+#if !TG_SMALL
+            const uint32_t further = (uint32_t)at < inside ? inside - 1 - (uint32_t)at : 0;
+            if (row && to == patches && x > 1 && further >= (uint32_t)step) {
+                const int32_t fit = (int32_t)further / step + 1, pixels = (x < fit ? x : fit) & ~1;
+                pair.a = out;
+                convolve_pairs(&pair, row + at, step, words, pixels, patches);
+                x -= pixels, left -= pixels, at += pixels * step, out += pixels * filters;
+                continue;
             }
+#endif
             gather(&g, &under, row, at, inside, to);
             if (to == patches) {
                 pair.a = out;
                 to = patches + TG_PAIR_OTHER;
-                continue;
+            } else {
+                pair.b = out;
+                tg_multiply_pair(&pair);
+                to = patches;
+                left -= 2;
             }
-            pair.b = out;
-            tg_multiply_pair(&pair);
-            to = patches;
-            left -= 2;
+            x--, at += step, out += filters;
         }
         if (left == 1 && r + 1 == first + count) {
             const int32_t at = begin + (columns - 1) * step;
