@@ -52,29 +52,8 @@ static inline uint8_t *expand_word(uint32_t word, uint8_t *to) {
     return to + TG_PAIR_STEP;
 }
 
-#if TG_SMALL
-#define EXPAND_TURN "8"
-#else
-#define EXPAND_TURN "16"
-#endif
-
-#if TG_HAS_DSP
-/* Two words. Loads that follow each other take one cycle each; compilers move them apart. */
-#define EXPAND_TWO(at)                                                                                                 \
-    "ldr %[x], [%[from], #" at "]\n"                                                                                   \
-    "ldr %[y], [%[from], #" at "+4]\n"                                                                                 \
-    "sxtb16 %[z], %[x]\n"                                                                                              \
-    "sxtb16 %[x], %[x], ror #8\n"                                                                                      \
-    "sxtb16 %[v], %[y]\n"                                                                                              \
-    "sxtb16 %[y], %[y], ror #8\n"                                                                                      \
-    "str %[z], [%[to], #4*" at "]\n"                                                                                   \
-    "str %[x], [%[to], #4*" at "+8]\n"                                                                                 \
-    "str %[v], [%[to], #4*" at "+16]\n"                                                                                \
-    "str %[y], [%[to], #4*" at "+24]\n"
-#endif
-
 /* Expands words of a row into the patch at `to`, and says where it goes on. */
-TG_ALWAYS_INLINE uint8_t *expand(const int8_t *from, int32_t words, uint8_t *to) {
+TG_NEVER_INLINE uint8_t *put_words(const int8_t *from, int32_t words, uint8_t *to) {
     if (words & 1) {
         to = expand_word(tg_load_word(from), to);
         from += 4;
@@ -83,25 +62,23 @@ TG_ALWAYS_INLINE uint8_t *expand(const int8_t *from, int32_t words, uint8_t *to)
     if (words > 1) {
         const int8_t *end = from + 4 * (words & ~1);
         uint32_t x, y, z, v;
-        __asm__ volatile(
-#if !TG_SMALL
-            "tst %[words], #2\n"
-            "beq 1f\n" EXPAND_TWO("0") "adds %[from], %[from], #8\n"
-                                       "adds %[to], %[to], #32\n"
-                                       "cmp %[from], %[end]\n"
-                                       "beq 2f\n"
-                                       "1:\n" EXPAND_TWO("8")
-#else
-            "1:\n"
-#endif
-                                           EXPAND_TWO("0") "adds %[from], %[from], #" EXPAND_TURN "\n"
-                                                           "adds %[to], %[to], #4*" EXPAND_TURN "\n"
-                                                           "cmp %[from], %[end]\n"
-                                                           "bne 1b\n"
-                                                           "2:\n"
-            : [from] "+&l"(from), [to] "+&l"(to), [x] "=&r"(x), [y] "=&r"(y), [z] "=&r"(z), [v] "=&r"(v)
-            : [end] "r"(end), [words] "r"(words)
-            : "memory", "cc");
+        __asm__ volatile(/* loads that follow each other take one cycle each; compilers move them apart */
+                         "1:\n"
+                         "ldr %[x], [%[from]], #4\n"
+                         "ldr %[y], [%[from]], #4\n"
+                         "sxtb16 %[z], %[x]\n"
+                         "sxtb16 %[x], %[x], ror #8\n"
+                         "sxtb16 %[v], %[y]\n"
+                         "sxtb16 %[y], %[y], ror #8\n"
+                         "str %[x], [%[to], #8]\n"
+                         "str %[v], [%[to], #16]\n"
+                         "str %[y], [%[to], #24]\n"
+                         "str %[z], [%[to]], #32\n"
+                         "cmp %[from], %[end]\n"
+                         "bne 1b\n"
+                         : [from] "+&r"(from), [to] "+&r"(to), [x] "=&r"(x), [y] "=&r"(y), [z] "=&r"(z), [v] "=&r"(v)
+                         : [end] "r"(end)
+                         : "memory", "cc");
     }
 #else
     for (words >>= 1; words > 0; words--, from += 8) {
@@ -109,10 +86,6 @@ TG_ALWAYS_INLINE uint8_t *expand(const int8_t *from, int32_t words, uint8_t *to)
     }
 #endif
     return to;
-}
-
-TG_NEVER_INLINE uint8_t *put_words(const int8_t *from, int32_t words, uint8_t *to) {
-    return expand(from, words, to);
 }
 
 TG_NEVER_INLINE uint8_t *put_zeros(const geometry *g, int32_t words, uint8_t *to) {
@@ -174,54 +147,9 @@ TG_NEVER_INLINE void gather_any(const geometry *g, const rows *under, int32_t be
 }
 
 #if !TG_SMALL
-/* Two words, or three, of a row. */
-TG_ALWAYS_INLINE void expand_few(const int8_t *from, int32_t words, uint8_t *to) {
-#if TG_HAS_DSP
-    uint32_t x, y, z, v;
-    __asm__ volatile(EXPAND_TWO("0")
-                     : [x] "=&r"(x), [y] "=&r"(y), [z] "=&r"(z), [v] "=&r"(v)
-                     : [from] "r"(from), [to] "r"(to)
-                     : "memory");
-#else
-    expand_word(tg_load_word(from), to);
-    expand_word(tg_load_word(from + 4), to + TG_PAIR_STEP);
-#endif
-    if (words == 3) {
-        expand_word(tg_load_word(from + 8), to + 2 * TG_PAIR_STEP);
-    }
-}
-
 TG_ALWAYS_INLINE const int8_t *row_below(const int8_t *row, const int8_t *end, int32_t step, int32_t ring_bytes) {
     row += step;
     return row >= end ? row - ring_bytes : row;
-}
-
-/* One patch of a pair whose columns are all inside the image. */
-TG_NEVER_INLINE void gather_inside(const geometry *g, const rows *under, int32_t begin, uint8_t *to) {
-    const int32_t words = g->words, inside = under->inside, step = under->step, ring_bytes = under->ring_bytes;
-    const int8_t *row = under->first + begin, *end = under->end + begin;
-    if (under->above > 0) {
-        to = put_zeros(g, under->above * words, to);
-    }
-    if (words == 2) {
-        for (int32_t k = inside; k > 0; k--, to += 2 * TG_PAIR_STEP) {
-            expand_few(row, 2, to);
-            row = row_below(row, end, step, ring_bytes);
-        }
-    } else if (words == 3) {
-        for (int32_t k = inside; k > 0; k--, to += 3 * TG_PAIR_STEP) {
-            expand_few(row, 3, to);
-            row = row_below(row, end, step, ring_bytes);
-        }
-    } else {
-        for (int32_t k = inside; k > 0; k--) {
-            to = expand(row, words, to);
-            row = row_below(row, end, step, ring_bytes);
-        }
-    }
-    if (under->below > 0) {
-        put_zeros(g, under->below * words, to);
-    }
 }
 
 /* One patch of a pair some of whose words begin or end outside, in all rows at the same places; g->width >= 4. */
@@ -251,29 +179,22 @@ TG_NEVER_INLINE void gather_edge(const geometry *g, const rows *under, int32_t b
 }
 #endif
 
-/* One patch of a pair. inside: patches that begin there are not cut to the left or right; row: their only one, or null.
- */
-TG_ALWAYS_INLINE void gather(const geometry *g, const rows *under, const int8_t *row, int32_t begin, uint32_t inside,
-                             uint8_t *to) {
-#if TG_SMALL
-    (void)row, (void)inside;
-    gather_any(g, under, begin, to);
-#else
-    if ((uint32_t)begin < inside && row) {
-        put_words(row + begin, g->words, to);
-    } else if ((uint32_t)begin < inside) {
-        gather_inside(g, under, begin, to);
-    } else if ((g->channels & 3) == 0 || g->width < 4) {
-        gather_any(g, under, begin, to);
-    } else {
+/* One patch of a pair. inside: patches that begin there are not cut to the left or right. */
+TG_ALWAYS_INLINE void gather(const geometry *g, const rows *under, int32_t begin, uint32_t inside, uint8_t *to) {
+#if !TG_SMALL
+    if ((uint32_t)begin >= inside && (g->channels & 3) != 0 && g->width >= 4) {
         gather_edge(g, under, begin, to);
+        return;
     }
+#else
+    (void)inside;
 #endif
+    gather_any(g, under, begin, to);
 }
 
 #if !TG_SMALL
-/* Both patches of a pair, of `words` words of one row, `step` bytes apart. */
-TG_ALWAYS_INLINE void expand_both(const int8_t *from, int32_t step, int32_t words, uint8_t *to) {
+/* A row of both patches of a pair, `step` bytes apart; says where the patches go on. */
+TG_ALWAYS_INLINE uint8_t *expand_both(const int8_t *from, int32_t step, int32_t words, uint8_t *to) {
 #if TG_HAS_DSP
     uint32_t x, y, z, v;
     __asm__ volatile("1:\n"
@@ -297,6 +218,7 @@ TG_ALWAYS_INLINE void expand_both(const int8_t *from, int32_t step, int32_t word
     for (; words > 0; words--, from += 4, to += TG_PAIR_STEP) {
         expand_word(tg_load_word(from), to);
         expand_word(tg_load_word(from + step), to + TG_PAIR_OTHER);
+        return to;
     }
 #endif
 }
@@ -314,17 +236,29 @@ static void shrink(int32_t depth, uint8_t *patch) {
 #endif
 
 #if !TG_SMALL
-/* An even number of pixels, not 0, whose patches begin `step` bytes apart in one row; pair->a: where the output is. */
-TG_NEVER_INLINE void convolve_pairs(tg_pair *pair, const int8_t *from, int32_t step, int32_t words, int32_t pixels,
-                                    uint8_t *patches) {
-    const int32_t filters = pair->filters;
+/* An even number of pixels, not 0, of an output row; columns of their patches, of which the first begin at byte
+   `begin`, are all inside the image. pair->a: where the output is. */
+TG_NEVER_INLINE void convolve_pairs(tg_pair *pair, const geometry *g, const rows *under, int32_t begin, int32_t step,
+                                    int32_t pixels, uint8_t *patches) {
+    const int32_t words = g->words, above = under->above * words, inside = under->inside, filters = pair->filters;
+    const int8_t *first = under->first + begin, *end = under->end + begin;
     int8_t *out = pair->a;
+    for (int32_t other = 0; above + under->below > 0 && other <= TG_PAIR_OTHER; other += TG_PAIR_OTHER) {
+        put_zeros(g, above, patches + other);
+        put_zeros(g, under->below * words, patches + other + (above + inside * words) * TG_PAIR_STEP);
+    }
     for (; pixels > 0; pixels -= 2) {
-        expand_both(from, step, words, patches);
+        const int8_t *row = first;
+        uint8_t *to = patches + above * TG_PAIR_STEP;
+        for (int32_t k = inside; k > 0; k--) {
+            to = expand_both(row, step, words, to);
+            row = row_below(row, end, under->step, under->ring_bytes);
+        }
         pair->a = out;
         pair->b = out + filters;
         tg_multiply_pair(pair);
-        from += 2 * step;
+        first += 2 * step;
+        end += 2 * step;
         out += 2 * filters;
     }
 }
@@ -352,20 +286,19 @@ OUT_OF_LINE void convolve(const tg_conv_2d_blocks_s8_params *p, const tg_filter_
         /* patches that begin at bytes 0 .. room - 1 of the input's rows are all inside */
         const int32_t room = width - 4 * words + 1, begin = -w->pad_left * p->input_c;
         const uint32_t inside = room > 0 ? (uint32_t)room : 0;
-        const int8_t *row = w->kernel_h == under.inside && under.inside == 1 ? under.first : 0;
         int8_t *out = tg_output_row(output, p->output, r);
         for (int32_t x = columns, at = begin; x > 0 && left > 1;) {
 #if !TG_SMALL
             const uint32_t further = (uint32_t)at < inside ? inside - 1 - (uint32_t)at : 0;
-            if (row && to == patches && x > 1 && further >= (uint32_t)step) {
+            if (to == patches && x > 1 && further >= (uint32_t)step) {
                 const int32_t fit = (int32_t)further / step + 1, pixels = (x < fit ? x : fit) & ~1;
                 pair.a = out;
-                convolve_pairs(&pair, row + at, step, words, pixels, patches);
+                convolve_pairs(&pair, &g, &under, at, step, pixels, patches);
                 x -= pixels, left -= pixels, at += pixels * step, out += pixels * filters;
                 continue;
             }
 #endif
-            gather(&g, &under, row, at, inside, to);
+            gather(&g, &under, at, inside, to);
             if (to == patches) {
                 pair.a = out;
                 to = patches + TG_PAIR_OTHER;
