@@ -14,10 +14,10 @@ typedef struct {
     int32_t below;            /* bytes to the output below, which is computed first: 0 if only one counts */
     int32_t step;             /* from one output to the next */
     int32_t rounding;
-    int32_t plane_back;       /* from the end of a channel to the next one's beginning, in a plane */
-    int32_t out_back;         /* and in the output */
-    const int32_t *channels;  /* the first of the four */
-    const int32_t *end;       /* of the four channels */
+    int32_t plane_back;      /* from the end of a channel to the next one's beginning, in a plane */
+    int32_t out_back;        /* and in the output */
+    const int32_t *channels; /* the first of the four */
+    const int32_t *end;      /* of the four channels */
 } rows_work;
 
 typedef void compute_rows(const rows_work *work);
@@ -67,106 +67,93 @@ typedef void compute_rows(const rows_work *work);
 /* Scales the sums of a column of outputs, and stores them. */
 #define STORE_2(scale, below)                                                                                          \
     "ldr r0, [sp, " MULTIPLIER "]\n"                                                                                   \
-    "ldr r1, [sp, " ADDEND "]\n" scale("r2") scale("r3")                                                               \
-    "ldr r0, [sp, " SHIFT "]\n"                                                                                        \
-    "ldr r1, [sp, " OUT "]\n"                                                                                          \
-    "ldr " below ", [sp, " BELOW "]\n"                                                                                 \
-    "asr r2, r2, r0\n"                                                                                                 \
-    "asr r3, r3, r0\n"                                                                                                 \
-    "ssat r3, #8, r3, asr #1\n"                                                                                                \
-    "strb r3, [r1, " below "]\n"                                                                                       \
-    "ssat r2, #8, r2, asr #1\n"                                                                                                \
-    "strb r2, [r1]\n"                                                                                                  \
-    "ldr r2, [sp, " STEP "]\n"                                                                                         \
-    "ldr r3, [sp, " LAST "]\n"                                                                                         \
-    "add r1, r1, r2\n"
+    "ldr r1, [sp, " ADDEND "]\n" scale("r2") scale("r3") "ldr r0, [sp, " SHIFT "]\n"                                   \
+                                                         "ldr r1, [sp, " OUT "]\n"                                     \
+                                                         "ldr " below ", [sp, " BELOW "]\n"                            \
+                                                         "asr r2, r2, r0\n"                                            \
+                                                         "asr r3, r3, r0\n"                                            \
+                                                         "ssat r3, #8, r3, asr #1\n"                                   \
+                                                         "strb r3, [r1, " below "]\n"                                  \
+                                                         "ssat r2, #8, r2, asr #1\n"                                   \
+                                                         "strb r2, [r1]\n"                                             \
+                                                         "ldr r2, [sp, " STEP "]\n"                                    \
+                                                         "ldr r3, [sp, " LAST "]\n"                                    \
+                                                         "add r1, r1, r2\n"
 
 /* Two columns of outputs at a time, then the last of an odd number; two columns at least. */
 #define BODY_1(scale)                                                                                                  \
-    "2:\n" LOAD_2("], #32")                                                                                            \
-    "ldr lr, [sp, " BIAS "]\n" COLUMN_1("r2", "r3", "lr", "lr", "r4", "r5")                                            \
-    LOAD_2(", #-16]")                                                                                                  \
-    COLUMN_1("r2", "r3", "r2", "r3", "r6", "r7")                                                                       \
-    COLUMN_1("r12", "lr", "lr", "lr", "r4", "r5")                                                                      \
-    LOAD_2("]")                                                                                                        \
-    COLUMN_1("r2", "r3", "r2", "r3", "r8", "r9")                                                                       \
-    COLUMN_1("r12", "lr", "r12", "lr", "r6", "r7")                                                                     \
-    LOAD_2(", #16]")                                                                                                   \
-    COLUMN_1("r12", "lr", "r12", "lr", "r8", "r9")                                                                     \
-    "ldr r0, [sp, " MULTIPLIER "]\n"                                                                                   \
-    "ldr r1, [sp, " ADDEND "]\n" scale("r2") scale("r3") scale("r12") scale("lr")                                      \
-    "ldr r0, [sp, " SHIFT "]\n"                                                                                        \
-    "ldr r1, [sp, " OUT "]\n"                                                                                          \
-    "asr r2, r2, r0\n"                                                                                                 \
-    "asr r3, r3, r0\n"                                                                                                 \
-    "asr r12, r12, r0\n"                                                                                               \
-    "asr lr, lr, r0\n"                                                                                                 \
-    "ldr r0, [sp, " BELOW "]\n"                                                                                        \
-    "ssat r3, #8, r3, asr #1\n"                                                                                                \
-    "strb r3, [r1, r0]\n"                                                                                              \
-    "ssat r2, #8, r2, asr #1\n"                                                                                                \
-    "strb r2, [r1]\n"                                                                                                  \
-    "ldr r2, [sp, " STEP "]\n"                                                                                         \
-    "ldr r3, [sp, " LAST "]\n"                                                                                         \
-    "add r1, r1, r2\n"                                                                                                 \
-    "ssat lr, #8, lr, asr #1\n"                                                                                                \
-    "strb lr, [r1, r0]\n"                                                                                              \
-    "ssat r12, #8, r12, asr #1\n"                                                                                              \
-    "strb r12, [r1]\n"                                                                                                 \
-    "add r1, r1, r2\n"                                                                                                 \
-    "str r1, [sp, " OUT "]\n"                                                                                          \
-    "cmp r1, r3\n"                                                                                                     \
-    "bls 2b\n"                                                                                                         \
-    "add r3, r3, r2\n"                                                                                                 \
-    "cmp r1, r3\n"                                                                                                     \
-    "bne 3f\n" LOAD_2("], #16")                                                                                        \
-    "ldr r3, [sp, " BIAS "]\n" COLUMN_1("r2", "r3", "r3", "r3", "r4", "r5")                                            \
-    LOAD_2("]")                                                                                                        \
-    COLUMN_1("r2", "r3", "r2", "r3", "r6", "r7")                                                                       \
-    LOAD_2(", #16]")                                                                                                   \
-    COLUMN_1("r2", "r3", "r2", "r3", "r8", "r9") STORE_2(scale, "r12")                                                 \
-    "3:\n"
+    "2:\n" LOAD_2("], #32") "ldr lr, [sp, " BIAS "]\n" COLUMN_1("r2", "r3", "lr", "lr", "r4", "r5") LOAD_2(", #-16]")  \
+        COLUMN_1("r2", "r3", "r2", "r3", "r6", "r7") COLUMN_1("r12", "lr", "lr", "lr", "r4", "r5") LOAD_2("]")         \
+            COLUMN_1("r2", "r3", "r2", "r3", "r8", "r9") COLUMN_1("r12", "lr", "r12", "lr", "r6", "r7")                \
+                LOAD_2(", #16]")                                                                                       \
+                    COLUMN_1("r12", "lr", "r12", "lr", "r8",                                                           \
+                             "r9") "ldr r0, [sp, " MULTIPLIER "]\n"                                                    \
+                                   "ldr r1, [sp, " ADDEND "]\n" scale("r2") scale("r3") scale("r12")                   \
+                                       scale("lr") "ldr r0, [sp, " SHIFT "]\n"                                         \
+                                                   "ldr r1, [sp, " OUT "]\n"                                           \
+                                                   "asr r2, r2, r0\n"                                                  \
+                                                   "asr r3, r3, r0\n"                                                  \
+                                                   "asr r12, r12, r0\n"                                                \
+                                                   "asr lr, lr, r0\n"                                                  \
+                                                   "ldr r0, [sp, " BELOW "]\n"                                         \
+                                                   "ssat r3, #8, r3, asr #1\n"                                         \
+                                                   "strb r3, [r1, r0]\n"                                               \
+                                                   "ssat r2, #8, r2, asr #1\n"                                         \
+                                                   "strb r2, [r1]\n"                                                   \
+                                                   "ldr r2, [sp, " STEP "]\n"                                          \
+                                                   "ldr r3, [sp, " LAST "]\n"                                          \
+                                                   "add r1, r1, r2\n"                                                  \
+                                                   "ssat lr, #8, lr, asr #1\n"                                         \
+                                                   "strb lr, [r1, r0]\n"                                               \
+                                                   "ssat r12, #8, r12, asr #1\n"                                       \
+                                                   "strb r12, [r1]\n"                                                  \
+                                                   "add r1, r1, r2\n"                                                  \
+                                                   "str r1, [sp, " OUT "]\n"                                           \
+                                                   "cmp r1, r3\n"                                                      \
+                                                   "bls 2b\n"                                                          \
+                                                   "add r3, r3, r2\n"                                                  \
+                                                   "cmp r1, r3\n"                                                      \
+                                                   "bne 3f\n" LOAD_2("], #16") "ldr r3, [sp, " BIAS "]\n" COLUMN_1(    \
+                                                       "r2", "r3", "r3", "r3", "r4", "r5") LOAD_2("]")                 \
+                                                       COLUMN_1("r2", "r3", "r2", "r3", "r6", "r7") LOAD_2(", #16]")   \
+                                                           COLUMN_1("r2", "r3", "r2", "r3", "r8", "r9")                \
+                                                               STORE_2(scale, "r12") "3:\n"
 
 /* A column at a time. */
 #define BODY_2(scale)                                                                                                  \
-    "2:\n" LOAD_3("], #32")                                                                                            \
-    "ldr r3, [sp, " BIAS "]\n" COLUMN_2("r3", "r4", "r5")                                                              \
-    LOAD_3(", #-16]")                                                                                                  \
-    COLUMN_2("r2", "r6", "r7")                                                                                         \
-    LOAD_3("]")                                                                                                        \
-    COLUMN_2("r2", "r8", "r9") STORE_2(scale, "r12")                                                                   \
-    "str r1, [sp, " OUT "]\n"                                                                                          \
-    "cmp r1, r3\n"                                                                                                     \
-    "bls 2b\n"
+    "2:\n" LOAD_3("], #32") "ldr r3, [sp, " BIAS "]\n" COLUMN_2("r3", "r4", "r5") LOAD_3(", #-16]")                    \
+        COLUMN_2("r2", "r6", "r7") LOAD_3("]") COLUMN_2("r2", "r8", "r9") STORE_2(scale, "r12") "str r1, [sp, " OUT    \
+                                                                                                "]\n"                  \
+                                                                                                "cmp r1, r3\n"         \
+                                                                                                "bls 2b\n"
 
-/* Two rows of outputs of four channels. All registers are taken: r0 .. r3, r12, lr values and sums, though with stride 2
-   lr is the third plane, r4 .. r9 the weights of the window's columns, r10, r11 planes; `work` is copied to the stack.
+/* Two rows of outputs of four channels. All registers are taken: r0 .. r3, r12, lr values and sums, though with stride
+   2 lr is the third plane, r4 .. r9 the weights of the window's columns, r10, r11 planes; `work` is copied to the
+   stack.
  */
 #define ROWS(name, body, third_back)                                                                                   \
     TG_NEVER_INLINE void name(const rows_work *work) {                                                                 \
         register const rows_work *from __asm__("r0") = work;                                                           \
         __asm__ volatile("push {r7}\n" /* may be the frame pointer, which must not be named as lost */                 \
                          "ldmia r0!, {r10, r11, lr}\n"                                                                 \
-                         "ldm r0, {r1-r6, r8, r9, r12}\n" \
-                         "push {r1-r6, r8, r9, r12}\n" \
-                         "sub sp, sp, #16\n" \
-                         "mov r0, r9\n" \
-                         "1:\n" /* a channel */ \
-                         "ldmia.w r0!, {r1-r4, r6, r8, r12}\n" \
-                         "pkhtb r7, r1, r6, asr #16\n" /* weights 1 and 2 from 0 and 1, and 2 */ \
-                         "pkhtb r9, r2, r8, asr #16\n" \
-                         "lsl r5, r1, #16\n" \
-                         "pkhtb r5, r5, r4, asr #16\n" \
-                         "ldr r1, [sp, " ROUNDING "]\n" \
-                         "lsl r1, r1, r2\n" \
-                         "stm sp, {r1-r3, r12}\n" \
-                         "str r0, [sp, " CHANNELS "]\n" body                                                           \
-                         "ldr r0, [sp, " PLANE_BACK "]\n"                                                              \
+                         "ldm r0, {r1-r6, r8, r9, r12}\n"                                                              \
+                         "push {r1-r6, r8, r9, r12}\n"                                                                 \
+                         "sub sp, sp, #16\n"                                                                           \
+                         "mov r0, r9\n"                                                                                \
+                         "1:\n" /* a channel */                                                                        \
+                         "ldmia.w r0!, {r1-r4, r6, r8, r12}\n"                                                         \
+                         "pkhtb r7, r1, r6, asr #16\n" /* weights 1 and 2 from 0 and 1, and 2 */                       \
+                         "pkhtb r9, r2, r8, asr #16\n"                                                                 \
+                         "lsl r5, r1, #16\n"                                                                           \
+                         "pkhtb r5, r5, r4, asr #16\n"                                                                 \
+                         "ldr r1, [sp, " ROUNDING "]\n"                                                                \
+                         "lsl r1, r1, r2\n"                                                                            \
+                         "stm sp, {r1-r3, r12}\n"                                                                      \
+                         "str r0, [sp, " CHANNELS "]\n" body "ldr r0, [sp, " PLANE_BACK "]\n"                          \
                          "ldr r2, [sp, " OUT_BACK "]\n"                                                                \
                          "ldr r3, [sp, " LAST "]\n"                                                                    \
                          "sub r10, r10, r0\n"                                                                          \
-                         "sub r11, r11, r0\n" third_back                                                               \
-                         "sub r1, r1, r2\n"                                                                            \
+                         "sub r11, r11, r0\n" third_back "sub r1, r1, r2\n"                                            \
                          "add r3, r3, #1\n"                                                                            \
                          "str r1, [sp, " OUT "]\n"                                                                     \
                          "str r3, [sp, " LAST "]\n"                                                                    \
@@ -236,32 +223,46 @@ TG_ALWAYS_INLINE void put_column(uint32_t a, uint32_t b, uint32_t *to) {
     to[3] = tg_sxtb16_ror8(high);
 }
 
+#if TG_HAS_DSP
+#define PUT_COLUMN(x, y)                                                                                               \
+    "pkhbt %[z], " x ", " y ", lsl #16\n"                                                                              \
+    "pkhtb " y ", " y ", " x ", asr #16\n"                                                                             \
+    "sxtb16 " x ", %[z]\n"                                                                                             \
+    "sxtb16 %[z], %[z], ror #8\n"                                                                                      \
+    "str " x ", [%[to]], #16\n"                                                                                        \
+    "sxtb16 " x ", " y "\n"                                                                                            \
+    "sxtb16 " y ", " y ", ror #8\n"                                                                                    \
+    "str %[z], [%[to], #-12]\n"                                                                                        \
+    "str " x ", [%[to], #-8]\n"                                                                                        \
+    "str " y ", [%[to], #-4]\n"
+#endif
+
 /* Columns that lie inside the image, `a_step` and `b_step` bytes apart in the upper and in the lower row; columns > 0.
  */
 TG_ALWAYS_INLINE void put_columns(const int8_t *a, int32_t a_step, const int8_t *b, int32_t b_step, int32_t columns,
                                   uint32_t *to) {
 #if TG_HAS_DSP
-    uint32_t x, y, z;
+    uint32_t x, y, z, v, w;
     __asm__ volatile(/* loads that follow each other take one cycle each; compilers move them apart */
-                     "1:\n"
+                     "lsrs %[columns], %[columns], #1\n"
+                     "bcc 1f\n"
                      "ldr %[x], [%[a]]\n"
                      "ldr %[y], [%[b]]\n"
-                     "add %[a], %[a], %[a_step]\n"
-                     "add %[b], %[b], %[b_step]\n"
-                     "pkhbt %[z], %[x], %[y], lsl #16\n"
-                     "pkhtb %[y], %[y], %[x], asr #16\n"
-                     "sxtb16 %[x], %[z]\n"
-                     "sxtb16 %[z], %[z], ror #8\n"
-                     "str %[x], [%[to]], #16\n"
-                     "sxtb16 %[x], %[y]\n"
-                     "sxtb16 %[y], %[y], ror #8\n"
-                     "str %[z], [%[to], #-12]\n"
-                     "str %[x], [%[to], #-8]\n"
-                     "str %[y], [%[to], #-4]\n"
-                     "subs %[columns], %[columns], #1\n"
-                     "bne 1b\n"
+                     "add.w %[a], %[a], %[a_step]\n"
+                     "add.w %[b], %[b], %[b_step]\n" PUT_COLUMN(
+                         "%[x]", "%[y]") "beq 2f\n"
+                                         "1:\n"
+                                         "ldr %[x], [%[a]]\n"
+                                         "ldr %[y], [%[b]]\n"
+                                         "ldr %[v], [%[a], %[a_step]]\n"
+                                         "ldr %[w], [%[b], %[b_step]]\n"
+                                         "add %[a], %[a], %[a_step], lsl #1\n"
+                                         "add %[b], %[b], %[b_step], lsl #1\n" PUT_COLUMN("%[x]", "%[y]")
+                                             PUT_COLUMN("%[v]", "%[w]") "subs %[columns], %[columns], #1\n"
+                                                                        "bne 1b\n"
+                                                                        "2:\n"
                      : [a] "+&r"(a), [b] "+&r"(b), [to] "+&r"(to), [columns] "+&r"(columns), [x] "=&r"(x), [y] "=&r"(y),
-                       [z] "=&r"(z)
+                       [z] "=&r"(z), [v] "=&r"(v), [w] "=&r"(w)
                      : [a_step] "r"(a_step), [b_step] "r"(b_step)
                      : "memory", "cc");
 #else
@@ -288,8 +289,8 @@ static strip_columns columns_of(const tg_depthwise_conv_2d_3x3_s8_params *p, con
     const int32_t before = left < 0 ? -left : 0, first = left + before, room = p->window.input_w - first;
     const int32_t inside = columns - before < room ? columns - before : room;
     const int8_t zero = (int8_t)p->input_zero_point;
-    const strip_columns c = {
-        input + first * p->input_c, 0, inside, before * COLUMN, columns * COLUMN, x, pixels, {zero, zero, zero, zero}};
+    const strip_columns c = {input + first * p->input_c, 0, inside, before * COLUMN,
+                             columns * COLUMN,           x, pixels, {zero, zero, zero, zero}};
     return c;
 }
 
