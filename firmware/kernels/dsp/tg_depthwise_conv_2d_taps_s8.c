@@ -76,30 +76,31 @@ TG_ALWAYS_INLINE const int32_t *compute_4(const int32_t *word, const located *l,
     int32_t a = word[0], b = word[1], c = word[2], d = word[3];
     word += 4;
 #if HAS_REGISTERS
-    uint32_t x, y, z, weights;
-    __asm__ volatile(/* compilers keep less of this in registers */
+    uint32_t x, y, z, v, w;
+    __asm__ volatile(/* compilers keep less of this in registers, and move loads apart, which in a row take a cycle each
+                      */
                      "1:\n"
                      "ldrd %[x], %[y], [%[tap]], #8\n"
                      "ldr %[x], [%[x], %[channel]]\n"
                      "ldr %[y], [%[y], %[channel]]\n"
+                     "ldr %[v], [%[word]], #4\n"
                      "ldr %[w], [%[word]], #4\n"
                      "pkhbt %[z], %[x], %[y], lsl #16\n"
                      "pkhtb %[y], %[y], %[x], asr #16\n"
                      "sxtb16 %[x], %[z]\n"
-                     "smlad %[a], %[x], %[w], %[a]\n"
-                     "ldr %[w], [%[word]], #4\n"
+                     "smlad %[a], %[x], %[v], %[a]\n"
                      "sxtb16 %[z], %[z], ror #8\n"
                      "smlad %[b], %[z], %[w], %[b]\n"
+                     "ldr %[v], [%[word]], #4\n"
                      "ldr %[w], [%[word]], #4\n"
                      "sxtb16 %[x], %[y]\n"
-                     "smlad %[c], %[x], %[w], %[c]\n"
-                     "ldr %[w], [%[word]], #4\n"
+                     "smlad %[c], %[x], %[v], %[c]\n"
                      "sxtb16 %[y], %[y], ror #8\n"
                      "smlad %[d], %[y], %[w], %[d]\n"
                      "cmp %[tap], %[end]\n"
                      "bne 1b\n"
                      : [word] "+&r"(word), [tap] "+&r"(tap), [a] "+&r"(a), [b] "+&r"(b), [c] "+&r"(c), [d] "+&r"(d),
-                       [x] "=&r"(x), [y] "=&r"(y), [z] "=&r"(z), [w] "=&r"(weights)
+                       [x] "=&r"(x), [y] "=&r"(y), [z] "=&r"(z), [v] "=&r"(v), [w] "=&r"(w)
                      : [end] "r"(end), [channel] "r"(channel)
                      : "memory", "cc");
 #else
