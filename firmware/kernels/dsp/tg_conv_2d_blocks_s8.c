@@ -181,15 +181,15 @@ TG_NEVER_INLINE void gather_edge(const geometry *g, const rows *under, int32_t b
 
 /* One patch of a pair. inside: patches that begin there are not cut to the left or right. */
 TG_ALWAYS_INLINE void gather(const geometry *g, const rows *under, int32_t begin, uint32_t inside, uint8_t *to) {
+    if ((uint32_t)begin < inside && under->inside == 1 && under->above + under->below == 0) {
+        put_words(under->first + begin, g->words, to);
 #if !TG_SMALL
-    if ((uint32_t)begin >= inside && (g->channels & 3) != 0 && g->width >= 4) {
+    } else if ((uint32_t)begin >= inside && (g->channels & 3) != 0 && g->width >= 4) {
         gather_edge(g, under, begin, to);
-        return;
-    }
-#else
-    (void)inside;
 #endif
-    gather_any(g, under, begin, to);
+    } else {
+        gather_any(g, under, begin, to);
+    }
 }
 
 #if !TG_SMALL
