@@ -20,10 +20,20 @@ from tinygen.ops.doubled_channels import BLOCK, HALVES_BITS, doubled, pack_3x3, 
 from tinygen.ops.linear import LinearS8
 from tinygen.ops.plain_depthwise_conv_2d import PlainDepthwiseConv2D
 
-STRIP, LEAN_STRIP = 64, 16
-"""Input columns, about, that the kernel for 3 x 3 takes apart at a time: more need fewer turns, and more scratch."""
+STRIP_BYTES, LEAN_STRIP_BYTES = 1600, 320
+"""Of the columns that the kernel for 3 x 3 takes apart at a time: more need fewer turns, and more scratch."""
 POINTER_BYTES = 8
 """On any core, as kernels run on a PC too."""
+
+
+def _strip(window: Window, most_bytes: int) -> tuple[int, int]:
+    """Output columns at a time, about as many in each turn and none alone, and the bytes of what is under them."""
+    column_bytes, stride = 4 * BLOCK * (window.stride_w + 1), window.stride_w
+    most = (most_bytes // column_bytes - 3) // stride + 1
+    strip = -(-window.output_w // -(-window.output_w // most))
+    while window.output_w % strip == 1:
+        strip += 1
+    return strip, ((strip - 1) * stride + 3) * column_bytes
 
 
 @dataclass(frozen=True)
@@ -61,8 +71,8 @@ class DepthwiseConv2D(PlainDepthwiseConv2D):
             return None
         if folder == "swar" and is_small:
             return None
-        columns = LEAN_STRIP if target.is_lean else STRIP
-        key = folder, target.rounding, is_small, columns
+        most_bytes = LEAN_STRIP_BYTES if target.is_lean else STRIP_BYTES
+        key = folder, target.rounding, is_small, most_bytes
         if key not in self._packed:
             is_swar = folder == "swar"
             self._packed[key] = self._pack_quads(target.rounding) if is_swar else self._pack(*key[1:])
@@ -73,7 +83,7 @@ class DepthwiseConv2D(PlainDepthwiseConv2D):
         """Packed once: scratch sizes are asked for again and again."""
         return {}
 
-    def _pack(self, rounding: Rounding, is_small: bool, strip_columns: int) -> Packed | None:
+    def _pack(self, rounding: Rounding, is_small: bool, strip_bytes: int) -> Packed | None:
         """is_small: the kernel for any window serves all, as the one for 3 x 3 takes more code."""
         w, (_, *kernel, channels) = self.window, self.weights.shape
         by = doubled(self.requantization(rounding), channels, self.output.zero_point, self.clamp)
@@ -84,17 +94,16 @@ class DepthwiseConv2D(PlainDepthwiseConv2D):
             not is_small
             and kernel == [3, 3]
             and w.dilation_h == w.dilation_w == 1
-            and w.stride_w <= 2
+            and w.stride_h == w.stride_w <= 2
             and w.output_w > 1
+            and w.pad_left < 3
+            and (w.output_w - 1) * w.stride_w - w.pad_left < w.input_w
         ):
             words = pack_3x3(weights.reshape(3, 3, channels), self.bias_folded, by)
-            strip = strip_columns // w.stride_w
-            while w.output_w % strip == 1:  # the kernel wants a pair of columns at least
-                strip += 2
-            strip = min(strip, w.output_w)
-            pairs = (strip + 1) // 2 * w.stride_w + 1
-            scratch, staged = 12 * BLOCK * pairs, 4 * BLOCK * words.size // channels
-            return Packed("3x3", {"channels": Constant.of(words), "strip": strip}, scratch, staged)
+            strip, scratch = _strip(w, strip_bytes)
+            staged = 4 * BLOCK * words.size // channels
+            fields = {"channels": Constant.of(words), "rounding": 2 * self.output.zero_point + 1, "strip": strip}
+            return Packed("3x3", fields, scratch, staged)
         words = pack_taps(weights, self.bias_folded, by)
         scratch = 4 * (len(weights) + len(weights) % 2) + channels
         return Packed("taps", {"channels": Constant.of(words)}, scratch)

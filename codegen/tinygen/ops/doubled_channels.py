@@ -35,11 +35,11 @@ def sums_fit(weights: Array, bias: Array, bits: int = 30) -> bool:
 
 
 def pack_3x3(weights: Array, bias: Array, by: Array) -> Array:
-    """weights [3, 3, channels] -> [channels, 10] int32, as tg_depthwise_conv_2d_3x3_s8.h says."""
+    """weights [3, 3, channels] -> [channels, 7] int32, as tg_depthwise_conv_2d_3x3_s8.h says."""
     twice = 2 * weights.astype(np.int64)
-    pairs = np.stack([_pair(twice[:, 0], twice[:, 1]), _pair(twice[:, 1], twice[:, 2])], axis=1)
-    words = pairs.reshape(6, -1).T
-    return np.concatenate([words, 2 * bias.astype(np.int64)[:, None], by], axis=1).astype(np.int32)
+    third, (multipliers, _, shifts) = twice[2], by.T
+    columns = [_pair(third[0], third[1]), _pair(shifts - 1, third[2]), 2 * bias.astype(np.int64)]
+    return np.stack([*columns, *_pair(twice[0], twice[1]), multipliers], axis=1).astype(np.int32)
 
 
 def pack_taps(weights: Array, bias: Array, by: Array) -> Array:

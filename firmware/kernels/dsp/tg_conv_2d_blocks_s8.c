@@ -52,29 +52,8 @@ static inline uint8_t *expand_word(uint32_t word, uint8_t *to) {
     return to + TG_PAIR_STEP;
 }
 
-#if TG_SMALL
-#define EXPAND_TURN "8"
-#else
-#define EXPAND_TURN "16"
-#endif
-
-#if TG_HAS_DSP
-/* Two words. Loads that follow each other take one cycle each; compilers move them apart. */
-#define EXPAND_TWO(at)                                                                                                 \
-    "ldr %[x], [%[from], #" at "]\n"                                                                                   \
-    "ldr %[y], [%[from], #" at "+4]\n"                                                                                 \
-    "sxtb16 %[z], %[x]\n"                                                                                              \
-    "sxtb16 %[x], %[x], ror #8\n"                                                                                      \
-    "sxtb16 %[v], %[y]\n"                                                                                              \
-    "sxtb16 %[y], %[y], ror #8\n"                                                                                      \
-    "str %[z], [%[to], #4*" at "]\n"                                                                                   \
-    "str %[x], [%[to], #4*" at "+8]\n"                                                                                 \
-    "str %[v], [%[to], #4*" at "+16]\n"                                                                                \
-    "str %[y], [%[to], #4*" at "+24]\n"
-#endif
-
 /* Expands words of a row into the patch at `to`, and says where it goes on. */
-TG_ALWAYS_INLINE uint8_t *expand(const int8_t *from, int32_t words, uint8_t *to) {
+TG_NEVER_INLINE uint8_t *put_words(const int8_t *from, int32_t words, uint8_t *to) {
     if (words & 1) {
         to = expand_word(tg_load_word(from), to);
         from += 4;
@@ -83,25 +62,23 @@ TG_ALWAYS_INLINE uint8_t *expand(const int8_t *from, int32_t words, uint8_t *to)
     if (words > 1) {
         const int8_t *end = from + 4 * (words & ~1);
         uint32_t x, y, z, v;
-        __asm__ volatile(
-#if !TG_SMALL
-            "tst %[words], #2\n"
-            "beq 1f\n" EXPAND_TWO("0") "adds %[from], %[from], #8\n"
-                                       "adds %[to], %[to], #32\n"
-                                       "cmp %[from], %[end]\n"
-                                       "beq 2f\n"
-                                       "1:\n" EXPAND_TWO("8")
-#else
-            "1:\n"
-#endif
-                                           EXPAND_TWO("0") "adds %[from], %[from], #" EXPAND_TURN "\n"
-                                                           "adds %[to], %[to], #4*" EXPAND_TURN "\n"
-                                                           "cmp %[from], %[end]\n"
-                                                           "bne 1b\n"
-                                                           "2:\n"
-            : [from] "+&l"(from), [to] "+&l"(to), [x] "=&r"(x), [y] "=&r"(y), [z] "=&r"(z), [v] "=&r"(v)
-            : [end] "r"(end), [words] "r"(words)
-            : "memory", "cc");
+        __asm__ volatile(/* loads that follow each other take one cycle each; compilers move them apart */
+                         "1:\n"
+                         "ldr %[x], [%[from]], #4\n"
+                         "ldr %[y], [%[from]], #4\n"
+                         "sxtb16 %[z], %[x]\n"
+                         "sxtb16 %[x], %[x], ror #8\n"
+                         "sxtb16 %[v], %[y]\n"
+                         "sxtb16 %[y], %[y], ror #8\n"
+                         "str %[x], [%[to], #8]\n"
+                         "str %[v], [%[to], #16]\n"
+                         "str %[y], [%[to], #24]\n"
+                         "str %[z], [%[to]], #32\n"
+                         "cmp %[from], %[end]\n"
+                         "bne 1b\n"
+                         : [from] "+&r"(from), [to] "+&r"(to), [x] "=&r"(x), [y] "=&r"(y), [z] "=&r"(z), [v] "=&r"(v)
+                         : [end] "r"(end)
+                         : "memory", "cc");
     }
 #else
     for (words >>= 1; words > 0; words--, from += 8) {
@@ -111,25 +88,11 @@ TG_ALWAYS_INLINE uint8_t *expand(const int8_t *from, int32_t words, uint8_t *to)
     return to;
 }
 
-/* Puts words of a row into the patch: one of a pair is expanded, a single one not. */
-TG_NEVER_INLINE uint8_t *put_words(const int8_t *from, int32_t words, int is_single, uint8_t *to) {
-    if (!is_single) {
-        return expand(from, words, to);
-    }
-    for (; words > 0; words--, from += 4, to += 4) {
-        tg_store_word(to, tg_load_word(from));
-    }
-    return to;
-}
-
-TG_NEVER_INLINE uint8_t *put_zeros(const geometry *g, int32_t words, int is_single, uint8_t *to) {
-    const uint32_t word = tg_load_word(g->zeros), zeros = is_single ? word : tg_sxtb16(word);
-    for (; words > 0; words--) {
+TG_NEVER_INLINE uint8_t *put_zeros(const geometry *g, int32_t words, uint8_t *to) {
+    const uint32_t zeros = tg_sxtb16(tg_load_word(g->zeros));
+    for (; words > 0; words--, to += TG_PAIR_STEP) {
         tg_store_word(to, zeros);
-        if (!is_single) {
-            tg_store_word(to + TG_PAIR_ODD, zeros);
-        }
-        to += is_single ? 4 : TG_PAIR_STEP;
+        tg_store_word(to + TG_PAIR_ODD, zeros);
     }
     return to;
 }
@@ -152,92 +115,41 @@ static uint32_t edge_word(const geometry *g, const int8_t *row, int32_t begin) {
 }
 
 /* A row of the patch of which words begin or end outside. */
-TG_NEVER_INLINE uint8_t *put_edge(const geometry *g, const int8_t *row, int32_t begin, int is_single, uint8_t *to) {
+TG_NEVER_INLINE uint8_t *put_edge(const geometry *g, const int8_t *row, int32_t begin, uint8_t *to) {
     for (int32_t words = g->words; words > 0; words--, begin += 4) {
-        const uint32_t word = edge_word(g, row, begin);
-        if (is_single) {
-            tg_store_word(to, word);
-            to += 4;
-        } else {
-            to = expand_word(word, to);
-        }
+        to = expand_word(edge_word(g, row, begin), to);
     }
     return to;
 }
 
 /* The patch whose rows begin at byte `begin` of the input's rows, zero points outside the image. */
-TG_NEVER_INLINE void gather_any(const geometry *g, const rows *under, int32_t begin, int is_single, uint8_t *to) {
+TG_NEVER_INLINE void gather_any(const geometry *g, const rows *under, int32_t begin, uint8_t *to) {
     const int32_t words = g->words, over = begin + 4 * words - g->width;
     /* words are in or out */
     const int is_whole = !TG_SMALL && (g->channels & 3) == 0 && over < 4 * words && begin > -4 * words;
     const int32_t left = !TG_SMALL && begin < 0 ? -begin >> 2 : 0, right = !TG_SMALL && over > 0 ? over >> 2 : 0;
     const int8_t *row = under->first;
-    to = under->above > 0 ? put_zeros(g, under->above * words, is_single, to) : to;
+    to = under->above > 0 ? put_zeros(g, under->above * words, to) : to;
     for (int32_t k = under->inside; k > 0; k--) {
         if (is_whole || (begin >= 0 && over <= 0)) {
-            to = left > 0 ? put_zeros(g, left, is_single, to) : to;
-            to = put_words(row + begin + 4 * left, words - left - right, is_single, to);
-            to = right > 0 ? put_zeros(g, right, is_single, to) : to;
+            to = left > 0 ? put_zeros(g, left, to) : to;
+            to = put_words(row + begin + 4 * left, words - left - right, to);
+            to = right > 0 ? put_zeros(g, right, to) : to;
         } else {
-            to = put_edge(g, row, begin, is_single, to);
+            to = put_edge(g, row, begin, to);
         }
         row += under->step;
         row -= row >= under->end ? under->ring_bytes : 0;
     }
     if (under->below > 0) {
-        put_zeros(g, under->below * words, is_single, to);
+        put_zeros(g, under->below * words, to);
     }
 }
 
 #if !TG_SMALL
-/* Two words, or three, of a row. */
-TG_ALWAYS_INLINE void expand_few(const int8_t *from, int32_t words, uint8_t *to) {
-#if TG_HAS_DSP
-    uint32_t x, y, z, v;
-    __asm__ volatile(EXPAND_TWO("0")
-                     : [x] "=&r"(x), [y] "=&r"(y), [z] "=&r"(z), [v] "=&r"(v)
-                     : [from] "r"(from), [to] "r"(to)
-                     : "memory");
-#else
-    expand_word(tg_load_word(from), to);
-    expand_word(tg_load_word(from + 4), to + TG_PAIR_STEP);
-#endif
-    if (words == 3) {
-        expand_word(tg_load_word(from + 8), to + 2 * TG_PAIR_STEP);
-    }
-}
-
 TG_ALWAYS_INLINE const int8_t *row_below(const int8_t *row, const int8_t *end, int32_t step, int32_t ring_bytes) {
     row += step;
     return row >= end ? row - ring_bytes : row;
-}
-
-/* One patch of a pair whose columns are all inside the image. */
-TG_NEVER_INLINE void gather_inside(const geometry *g, const rows *under, int32_t begin, uint8_t *to) {
-    const int32_t words = g->words, inside = under->inside, step = under->step, ring_bytes = under->ring_bytes;
-    const int8_t *row = under->first + begin, *end = under->end + begin;
-    if (under->above > 0) {
-        to = put_zeros(g, under->above * words, 0, to);
-    }
-    if (words == 2) {
-        for (int32_t k = inside; k > 0; k--, to += 2 * TG_PAIR_STEP) {
-            expand_few(row, 2, to);
-            row = row_below(row, end, step, ring_bytes);
-        }
-    } else if (words == 3) {
-        for (int32_t k = inside; k > 0; k--, to += 3 * TG_PAIR_STEP) {
-            expand_few(row, 3, to);
-            row = row_below(row, end, step, ring_bytes);
-        }
-    } else {
-        for (int32_t k = inside; k > 0; k--) {
-            to = expand(row, words, to);
-            row = row_below(row, end, step, ring_bytes);
-        }
-    }
-    if (under->below > 0) {
-        put_zeros(g, under->below * words, 0, to);
-    }
 }
 
 /* One patch of a pair some of whose words begin or end outside, in all rows at the same places; g->width >= 4. */
@@ -246,7 +158,7 @@ TG_NEVER_INLINE void gather_edge(const geometry *g, const rows *under, int32_t b
     const int32_t rows_inside = under->inside;
     const uint32_t zeros = tg_load_word(g->zeros);
     if (under->above > 0) {
-        to = put_zeros(g, under->above * words, 0, to);
+        to = put_zeros(g, under->above * words, to);
     }
     for (int32_t word = 0; word < words; word++, begin += 4, to += TG_PAIR_STEP) {
         const int is_inside = begin > -4 && begin < width;
@@ -262,32 +174,95 @@ TG_NEVER_INLINE void gather_edge(const geometry *g, const rows *under, int32_t b
         }
     }
     if (under->below > 0) {
-        put_zeros(g, under->below * words, 0, to + (rows_inside - 1) * words * TG_PAIR_STEP);
+        put_zeros(g, under->below * words, to + (rows_inside - 1) * words * TG_PAIR_STEP);
     }
 }
 #endif
 
-/* One patch of a pair. inside: patches that begin there are not cut to the left or right; row: their only one, or null.
- */
-TG_ALWAYS_INLINE void gather(const geometry *g, const rows *under, const int8_t *row, int32_t begin, uint32_t inside,
-                             uint8_t *to) {
-#if TG_SMALL
-    (void)inside, (void)row;
-    gather_any(g, under, begin, 0, to);
-#else
-    if ((uint32_t)begin < inside) {
-        if (row) {
-            expand(row + begin, g->words, to);
-        } else {
-            gather_inside(g, under, begin, to);
-        }
-    } else if ((g->channels & 3) == 0 || g->width < 4) {
-        gather_any(g, under, begin, 0, to);
-    } else {
+/* One patch of a pair. inside: patches that begin there are not cut to the left or right. */
+TG_ALWAYS_INLINE void gather(const geometry *g, const rows *under, int32_t begin, uint32_t inside, uint8_t *to) {
+    if ((uint32_t)begin < inside && under->inside == 1 && under->above + under->below == 0) {
+        put_words(under->first + begin, g->words, to);
+#if !TG_SMALL
+    } else if ((uint32_t)begin >= inside && (g->channels & 3) != 0 && g->width >= 4) {
         gather_edge(g, under, begin, to);
+#endif
+    } else {
+        gather_any(g, under, begin, to);
+    }
+}
+
+#if !TG_SMALL
+/* A row of both patches of a pair, `step` bytes apart; says where the patches go on. */
+TG_ALWAYS_INLINE uint8_t *expand_both(const int8_t *from, int32_t step, int32_t words, uint8_t *to) {
+#if TG_HAS_DSP
+    uint32_t x, y, z, v;
+    __asm__ volatile("1:\n"
+                     "ldr %[y], [%[from], %[step]]\n"
+                     "ldr %[x], [%[from]], #4\n"
+                     "subs %[words], %[words], #1\n"
+                     "sxtb16 %[z], %[x]\n"
+                     "sxtb16 %[v], %[y]\n"
+                     "sxtb16 %[x], %[x], ror #8\n"
+                     "sxtb16 %[y], %[y], ror #8\n"
+                     "str %[z], [%[to]], #16\n"
+                     "str %[v], [%[to], #-12]\n"
+                     "str %[x], [%[to], #-8]\n"
+                     "str %[y], [%[to], #-4]\n"
+                     "bne 1b\n"
+                     : [from] "+&r"(from), [to] "+&r"(to), [words] "+&r"(words), [x] "=&r"(x), [y] "=&r"(y),
+                       [z] "=&r"(z), [v] "=&r"(v)
+                     : [step] "r"(step)
+                     : "memory", "cc");
+#else
+    for (; words > 0; words--, from += 4, to += TG_PAIR_STEP) {
+        expand_word(tg_load_word(from), to);
+        expand_word(tg_load_word(from + step), to + TG_PAIR_OTHER);
+        return to;
     }
 #endif
 }
+#endif
+
+#if !TG_SMALL
+/* Makes one of a pair of patches the bytes that it was expanded from. */
+static void shrink(int32_t depth, uint8_t *patch) {
+    const uint8_t *from = patch;
+    for (; depth > 0; depth -= 4, from += TG_PAIR_STEP, patch += 4) {
+        const uint32_t even = tg_load_word(from) & 0xff00ffu, odd = tg_load_word(from + TG_PAIR_ODD) & 0xff00ffu;
+        tg_store_word(patch, even | odd << 8);
+    }
+}
+#endif
+
+#if !TG_SMALL
+/* An even number of pixels, not 0, of an output row; columns of their patches, of which the first begin at byte
+   `begin`, are all inside the image. pair->a: where the output is. */
+TG_NEVER_INLINE void convolve_pairs(tg_pair *pair, const geometry *g, const rows *under, int32_t begin, int32_t step,
+                                    int32_t pixels, uint8_t *patches) {
+    const int32_t words = g->words, above = under->above * words, inside = under->inside, filters = pair->filters;
+    const int8_t *first = under->first + begin, *end = under->end + begin;
+    int8_t *out = pair->a;
+    for (int32_t other = 0; above + under->below > 0 && other <= TG_PAIR_OTHER; other += TG_PAIR_OTHER) {
+        put_zeros(g, above, patches + other);
+        put_zeros(g, under->below * words, patches + other + (above + inside * words) * TG_PAIR_STEP);
+    }
+    for (; pixels > 0; pixels -= 2) {
+        const int8_t *row = first;
+        uint8_t *to = patches + above * TG_PAIR_STEP;
+        for (int32_t k = inside; k > 0; k--) {
+            to = expand_both(row, step, words, to);
+            row = row_below(row, end, under->step, under->ring_bytes);
+        }
+        pair->a = out;
+        pair->b = out + filters;
+        tg_multiply_pair(pair);
+        first += 2 * step;
+        end += 2 * step;
+        out += 2 * filters;
+    }
+}
+#endif
 
 #if TG_SMALL
 #define OUT_OF_LINE static
@@ -295,50 +270,85 @@ TG_ALWAYS_INLINE void gather(const geometry *g, const rows *under, const int8_t 
 #define OUT_OF_LINE TG_NEVER_INLINE /* compilers keep more of it in registers */
 #endif
 
+/* Whether rows of one tap lie one behind the other in both rings, so that they can be taken as one long row. */
+static int is_in_line(const tg_conv_2d_blocks_s8_params *p) {
+    const tg_window *w = &p->window;
+    return !TG_SMALL && w->kernel_h * w->kernel_w * w->stride_h * w->stride_w == 1 && w->output_h == w->input_h &&
+           w->output_w == w->input_w && p->input.stride == w->input_w * p->input_c &&
+           p->output.stride == w->output_w * p->filters.filters;
+}
+
+/* How many do from row `first` on, up to the end of a ring. */
+static int32_t rows_in_line(const tg_conv_2d_blocks_s8_params *p, int32_t first, int32_t count) {
+    const int32_t in = p->input.height - first % p->input.height, out = p->output.height - first % p->output.height;
+    const int32_t least = in < out ? in : out;
+    return least < count ? least : count;
+}
+
+/* The last pixel of an odd number. */
+OUT_OF_LINE void convolve_last(const tg_filter_blocks *k, const geometry *g, const rows *under, int32_t begin,
+                               tg_pair *pair, int8_t *out, uint8_t *patches) {
+    gather_any(g, under, begin, patches);
+#if TG_SMALL
+    (void)k;
+    gather_any(g, under, begin, patches + TG_PAIR_OTHER); /* as both of a pair */
+    pair->a = pair->b = out;
+    tg_multiply_pair(pair);
+#else
+    (void)pair;
+    shrink(k->depth, patches);
+    tg_multiply_single(k, (const int8_t *)patches, out, k->depth);
+#endif
+}
+
 /* Output pixels are taken in pairs, across the ends of rows. */
 OUT_OF_LINE void convolve(const tg_conv_2d_blocks_s8_params *p, const tg_filter_blocks *k, const int8_t *input,
                           int8_t *output, int32_t first, int32_t count, uint8_t *patches) {
     const tg_window *w = &p->window;
     const int32_t filters = k->filters, columns = w->output_w, words = k->depth / w->kernel_h >> 2;
     const int32_t step = w->stride_w * p->input_c, width = w->input_w * p->input_c;
+    const int32_t begin = -w->pad_left * p->input_c, in_line = is_in_line(p);
     const int8_t zero_point = (int8_t)p->input_zero_point;
-    const geometry g = {words, width, p->input_c, {zero_point, zero_point, zero_point, zero_point}};
+    geometry g = {words, width, p->input_c, {zero_point, zero_point, zero_point, zero_point}};
     int32_t left = count * columns; /* pixels */
     uint8_t *to = patches;
     tg_pair pair = tg_pair_of(k, patches);
-    for (int32_t r = first; r < first + count; r++) {
+    for (int32_t r = first, lines = 1; r < first + count; r += lines) {
+        if (in_line) {
+            lines = rows_in_line(p, r, first + count - r);
+            g.width = lines * width;
+        }
         const rows under = rows_under(p, input, r);
         /* patches that begin at bytes 0 .. room - 1 of the input's rows are all inside */
-        const int32_t room = width - 4 * words + 1, begin = -w->pad_left * p->input_c;
+        const int32_t room = g.width - 4 * words + 1;
         const uint32_t inside = room > 0 ? (uint32_t)room : 0;
-        const int8_t *row = w->kernel_h == under.inside && under.inside == 1 ? under.first : 0;
         int8_t *out = tg_output_row(output, p->output, r);
-        for (int32_t x = columns, at = begin; x > 0; x--, at += step, out += filters) {
-            if (left == 1) { /* the last of an odd number */
-                break;
+        int32_t at = begin;
+        for (int32_t x = lines * columns; x > 0 && left > 1;) {
+#if !TG_SMALL
+            const uint32_t further = (uint32_t)at < inside ? inside - 1 - (uint32_t)at : 0;
+            if (to == patches && x > 1 && further >= (uint32_t)step) {
+                const int32_t fit = (int32_t)further / step + 1, pixels = (x < fit ? x : fit) & ~1;
+                pair.a = out;
+                convolve_pairs(&pair, &g, &under, at, step, pixels, patches);
+                x -= pixels, left -= pixels, at += pixels * step, out += pixels * filters;
+                continue;
             }
-            gather(&g, &under, row, at, inside, to);
+#endif
+            gather(&g, &under, at, inside, to);
             if (to == patches) {
                 pair.a = out;
                 to = patches + TG_PAIR_OTHER;
-                continue;
+            } else {
+                pair.b = out;
+                tg_multiply_pair(&pair);
+                to = patches;
+                left -= 2;
             }
-            pair.b = out;
-            tg_multiply_pair(&pair);
-            to = patches;
-            left -= 2;
+            x--, at += step, out += filters;
         }
-        if (left == 1 && r + 1 == first + count) {
-            const int32_t at = begin + (columns - 1) * step;
-#if TG_SMALL
-            gather_any(&g, &under, at, 0, patches); /* as both of a pair */
-            gather_any(&g, &under, at, 0, patches + TG_PAIR_OTHER);
-            pair.a = pair.b = out;
-            tg_multiply_pair(&pair);
-#else
-            gather_any(&g, &under, at, 1, patches);
-            tg_multiply_single(k, (const int8_t *)patches, out, k->depth);
-#endif
+        if (left == 1 && r + lines == first + count) {
+            convolve_last(k, &g, &under, at, &pair, out, patches);
         }
     }
 }

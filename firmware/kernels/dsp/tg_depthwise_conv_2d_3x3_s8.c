@@ -1,299 +1,364 @@
-/* SMLAD on channel planes: strips of four channels are taken apart into pairs of neighbouring columns, int16, so that
-   one load brings two taps, and the nine weights stay in registers for a whole row of a channel. */
+/* SMLAD on channel planes: strips of four channels are taken apart into pairs of rows, int16, so that one load brings
+   two taps of two rows of outputs, and the nine weights stay in registers for both rows of a channel. */
 #include "tg_depthwise_conv_2d_3x3_s8.h"
 #include "tg_dsp_stage.h"
 
-/* A strip is [pairs of columns][4 channels][3 places], the rows of the image taking the places in turn. */
-enum { PLACES = 3, CHANNEL = PLACES, PAIR = 4 * CHANNEL };
+/* A plane of the strip, two rows of the image: [columns][4 channels]. */
+enum { COLUMN = 4, PLANES = 3 };
 
-/* What row_3x3 works on; the assembly knows the order. */
+/* What rows_stride_1 and rows_stride_2 work on; the assembly knows the order. */
 typedef struct {
-    const uint32_t *strip;
-    int8_t *out;
-    const int8_t *end;       /* of the pairs of outputs of the first channel, of which there is one at least */
-    const int32_t *last;     /* end of the four channels */
-    int32_t step;            /* from one output to the next */
+    uint32_t *planes[PLANES]; /* from the top; stride 1 has two */
+    int8_t *out;              /* the first output */
+    const int8_t *last;       /* the last one of the first channel; of stride 1 the last but one */
+    int32_t below;            /* bytes to the output below, which is computed first: 0 if only one counts */
+    int32_t step;             /* from one output to the next */
+    int32_t rounding;
+    int32_t plane_back;      /* from the end of a channel to the next one's beginning, in a plane */
+    int32_t out_back;        /* and in the output */
     const int32_t *channels; /* the first of the four */
-    uint32_t place;          /* of the window's first row: 0 .. 2 */
-    uint32_t is_odd;         /* there is one more output after the pairs */
-} row_work;
+    const int32_t *end;      /* of the four channels */
+} rows_work;
+
+typedef void compute_rows(const rows_work *work);
 
 #if TG_HAS_DSP
+/* On the stack: a channel's addend and what follows its weights, then what is left of rows_work. */
+#define ADDEND "#0"
+#define SHIFT "#4"
+#define BIAS "#8"
+#define MULTIPLIER "#12"
+#define OUT "#16"
+#define LAST "#20"
+#define BELOW "#24"
+#define STEP "#28"
+#define ROUNDING "#32"
+#define PLANE_BACK "#36"
+#define OUT_BACK "#40"
+#define CHANNELS "#44"
+#define END "#48"
+
+/* What scales a sum by r0 and adds r1. Where the zero point is -128, as after a ReLU, all negative products become
+   -128, whichever way they are rounded. */
 #if TG_ROUNDING_SINGLE
-#define ROUND                                                                                                          \
-    "smmul r2, r2, r0\n"                                                                                               \
-    "smmul r3, r3, r0\n"
-#define ROUND_ONE "smmul r2, r2, r0\n"
+#define SCALE(x) "smmla " x ", " x ", r0, r1\n"
 #else
-#define ROUND                                                                                                          \
-    "smmulr r2, r2, r0\n"                                                                                              \
-    "smmulr r3, r3, r0\n"                                                                                              \
-    "add r2, r2, r2, asr #31\n"                                                                                        \
-    "add r3, r3, r3, asr #31\n"
-#define ROUND_ONE                                                                                                      \
-    "smmulr r2, r2, r0\n"                                                                                              \
-    "add r2, r2, r2, asr #31\n"
+#define SCALE(x) "smmlar " x ", " x ", r0, r1\n"
+#define SCALE_ANY(x)                                                                                                   \
+    "smmulr " x ", " x ", r0\n"                                                                                        \
+    "add " x ", " x ", " x ", asr #31\n"                                                                               \
+    "add " x ", " x ", r1\n"
 #endif
 
-/* Two outputs' sums r2 and r3 over a place of the strip, whose pairs lie 48 bytes apart; begin: what loads the bias. */
-#define STRIDE_1(at, advance, begin, from_2, from_3, w01, w12)                                                         \
-    "ldr r1, [r10, #48+" #at "]\n"                                                                                     \
-    "ldr r0, [r10" advance "\n" begin "smlad r2, r0, " w01 ", " from_2 "\n"                                            \
-    "smlatb r3, r0, " w01 ", " from_3 "\n"                                                                             \
+#define LOAD_2(how) "ldr r0, [r10" how "\nldr r1, [r11" how "\n"
+#define LOAD_3(how) LOAD_2(how) "ldr r12, [lr" how "\n"
+/* The sums of an output and of the one below over a column of the window, whose weights are w01 and w12. */
+#define COLUMN_1(upper, lower, from_upper, from_lower, w01, w12)                                                       \
+    "smlad " upper ", r0, " w01 ", " from_upper "\n"                                                                   \
+    "smlatb " lower ", r0, " w01 ", " from_lower "\n"                                                                  \
+    "smlabt " upper ", r1, " w12 ", " upper "\n"                                                                       \
+    "smlad " lower ", r1, " w12 ", " lower "\n"
+#define COLUMN_2(from_upper, w01, w12)                                                                                 \
+    "smlad r2, r0, " w01 ", " from_upper "\n"                                                                          \
+    "smlad r3, r1, " w01 ", r3\n"                                                                                      \
     "smlabt r2, r1, " w12 ", r2\n"                                                                                     \
-    "smlad r3, r1, " w12 ", r3\n"
-#define STRIDE_2(at, advance, begin, from_2, from_3, w01, w12)                                                         \
-    "ldr r0, [r10, #" #at "]\n"                                                                                        \
-    "ldr r1, [r10, #48+" #at "]\n" begin "smlad r2, r0, " w01 ", " from_2 "\n"                                         \
-    "smlabt r2, r1, " w12 ", r2\n"                                                                                     \
-    "ldr r0, [r10, #96+" #at "]\n"                                                                                     \
-    "smlad r3, r1, " w01 ", " from_3 "\n"                                                                              \
-    "smlabt r3, r0, " w12 ", r3\n"
+    "smlabt r3, r12, " w12 ", r3\n"
 
-/* A row of outputs of four channels. All registers are taken: r0 .. r3 values and sums, r4 .. r9 the weights of places
-   0, 1, 2, r10 the strip, r11 the output, r12 the step, lr what follows the weights; `work` is copied to the stack. */
-#define ROW(name, place_0, place_1, place_2)                                                                           \
-    TG_NEVER_INLINE void name(const row_work *work) {                                                                  \
-        register const row_work *from __asm__("r0") = work;                                                            \
+/* Scales the sums of a column of outputs, and stores them. */
+#define STORE_2(scale, below)                                                                                          \
+    "ldr r0, [sp, " MULTIPLIER "]\n"                                                                                   \
+    "ldr r1, [sp, " ADDEND "]\n" scale("r2") scale("r3") "ldr r0, [sp, " SHIFT "]\n"                                   \
+                                                         "ldr r1, [sp, " OUT "]\n"                                     \
+                                                         "ldr " below ", [sp, " BELOW "]\n"                            \
+                                                         "asr r2, r2, r0\n"                                            \
+                                                         "asr r3, r3, r0\n"                                            \
+                                                         "ssat r3, #8, r3, asr #1\n"                                   \
+                                                         "strb r3, [r1, " below "]\n"                                  \
+                                                         "ssat r2, #8, r2, asr #1\n"                                   \
+                                                         "strb r2, [r1]\n"                                             \
+                                                         "ldr r2, [sp, " STEP "]\n"                                    \
+                                                         "ldr r3, [sp, " LAST "]\n"                                    \
+                                                         "add r1, r1, r2\n"
+
+/* Two columns of outputs at a time, then the last of an odd number; two columns at least. */
+#define BODY_1(scale)                                                                                                  \
+    "2:\n" LOAD_2("], #32") "ldr lr, [sp, " BIAS "]\n" COLUMN_1("r2", "r3", "lr", "lr", "r4", "r5") LOAD_2(", #-16]")  \
+        COLUMN_1("r2", "r3", "r2", "r3", "r6", "r7") COLUMN_1("r12", "lr", "lr", "lr", "r4", "r5") LOAD_2("]")         \
+            COLUMN_1("r2", "r3", "r2", "r3", "r8", "r9") COLUMN_1("r12", "lr", "r12", "lr", "r6", "r7")                \
+                LOAD_2(", #16]")                                                                                       \
+                    COLUMN_1("r12", "lr", "r12", "lr", "r8",                                                           \
+                             "r9") "ldr r0, [sp, " MULTIPLIER "]\n"                                                    \
+                                   "ldr r1, [sp, " ADDEND "]\n" scale("r2") scale("r3") scale("r12")                   \
+                                       scale("lr") "ldr r0, [sp, " SHIFT "]\n"                                         \
+                                                   "ldr r1, [sp, " OUT "]\n"                                           \
+                                                   "asr r2, r2, r0\n"                                                  \
+                                                   "asr r3, r3, r0\n"                                                  \
+                                                   "asr r12, r12, r0\n"                                                \
+                                                   "asr lr, lr, r0\n"                                                  \
+                                                   "ldr r0, [sp, " BELOW "]\n"                                         \
+                                                   "ssat r3, #8, r3, asr #1\n"                                         \
+                                                   "strb r3, [r1, r0]\n"                                               \
+                                                   "ssat r2, #8, r2, asr #1\n"                                         \
+                                                   "strb r2, [r1]\n"                                                   \
+                                                   "ldr r2, [sp, " STEP "]\n"                                          \
+                                                   "ldr r3, [sp, " LAST "]\n"                                          \
+                                                   "add r1, r1, r2\n"                                                  \
+                                                   "ssat lr, #8, lr, asr #1\n"                                         \
+                                                   "strb lr, [r1, r0]\n"                                               \
+                                                   "ssat r12, #8, r12, asr #1\n"                                       \
+                                                   "strb r12, [r1]\n"                                                  \
+                                                   "add r1, r1, r2\n"                                                  \
+                                                   "str r1, [sp, " OUT "]\n"                                           \
+                                                   "cmp r1, r3\n"                                                      \
+                                                   "bls 2b\n"                                                          \
+                                                   "add r3, r3, r2\n"                                                  \
+                                                   "cmp r1, r3\n"                                                      \
+                                                   "bne 3f\n" LOAD_2("], #16") "ldr r3, [sp, " BIAS "]\n" COLUMN_1(    \
+                                                       "r2", "r3", "r3", "r3", "r4", "r5") LOAD_2("]")                 \
+                                                       COLUMN_1("r2", "r3", "r2", "r3", "r6", "r7") LOAD_2(", #16]")   \
+                                                           COLUMN_1("r2", "r3", "r2", "r3", "r8", "r9")                \
+                                                               STORE_2(scale, "r12") "3:\n"
+
+/* A column at a time. */
+#define BODY_2(scale)                                                                                                  \
+    "2:\n" LOAD_3("], #32") "ldr r3, [sp, " BIAS "]\n" COLUMN_2("r3", "r4", "r5") LOAD_3(", #-16]")                    \
+        COLUMN_2("r2", "r6", "r7") LOAD_3("]") COLUMN_2("r2", "r8", "r9") STORE_2(scale, "r12") "str r1, [sp, " OUT    \
+                                                                                                "]\n"                  \
+                                                                                                "cmp r1, r3\n"         \
+                                                                                                "bls 2b\n"
+
+/* Two rows of outputs of four channels. All registers are taken: r0 .. r3, r12, lr values and sums, though with stride
+   2 lr is the third plane, r4 .. r9 the weights of the window's columns, r10, r11 planes; `work` is copied to the
+   stack.
+ */
+#define ROWS(name, body, third_back)                                                                                   \
+    TG_NEVER_INLINE void name(const rows_work *work) {                                                                 \
+        register const rows_work *from __asm__("r0") = work;                                                           \
         __asm__ volatile("push {r7}\n" /* may be the frame pointer, which must not be named as lost */                 \
-                         "ldm r0, {r1-r6, r10, r11}\n"                                                                 \
-                         "mov r12, r5\n"                                                                               \
-                         "mov lr, r6\n"                                                                                \
-                         "mov r6, r11\n"                                                                               \
-                         "adr.w r5, 3f\n"                                                                              \
-                         "add r10, r10, r10, lsl #1\n" /* 12 bytes of code per place */                                \
-                         "add r5, r5, r10, lsl #2\n"                                                                   \
-                         "adds r5, r5, #1\n"                                                                           \
-                         "push {r1-r5, r6}\n"                                                                          \
-                         "mov r10, r1\n"                                                                               \
-                         "mov r11, r2\n"                                                                               \
+                         "ldmia r0!, {r10, r11, lr}\n"                                                                 \
+                         "ldm r0, {r1-r6, r8, r9, r12}\n"                                                              \
+                         "push {r1-r6, r8, r9, r12}\n"                                                                 \
+                         "sub sp, sp, #16\n"                                                                           \
+                         "mov r0, r9\n"                                                                                \
                          "1:\n" /* a channel */                                                                        \
-                         "ldr.w pc, [sp, #16]\n"                                                                       \
-                         ".p2align 2\n"                                                                                \
-                         "3:\n" /* the window's first row at place 0 */                                                \
-                         "ldmia.w lr!, {r4-r5}\n"                                                                      \
-                         "ldmia.w lr!, {r6-r9}\n"                                                                      \
-                         "b.w 2f\n"                                                                                    \
-                         "ldmia.w lr!, {r6-r9}\n" /* at place 1 */                                                     \
-                         "ldmia.w lr!, {r4-r5}\n"                                                                      \
-                         "b.w 2f\n"                                                                                    \
-                         "ldmia.w lr!, {r8-r9}\n" /* at place 2 */                                                     \
-                         "ldmia.w lr!, {r4-r7}\n"                                                                      \
-                         "2:\n" /* two outputs */                                                                      \
-                         place_0 place_1 place_2 "ldr.w r0, [lr, #4]\n"                                                \
-                         "ldr.w r1, [lr, #8]\n" ROUND "add r2, r2, r1\n"                                               \
-                         "add r3, r3, r1\n"                                                                            \
-                         "ldr.w r0, [lr, #12]\n"                                                                       \
-                         "ldr r1, [sp, #8]\n"                                                                          \
-                         "asr r2, r2, r0\n"                                                                            \
-                         "asr r3, r3, r0\n"                                                                            \
-                         "ssat r2, #8, r2\n"                                                                           \
-                         "strb.w r2, [r11]\n"                                                                          \
-                         "add r11, r11, r12\n"                                                                         \
-                         "ssat r3, #8, r3\n"                                                                           \
-                         "strb.w r3, [r11]\n"                                                                          \
-                         "add r11, r11, r12\n"                                                                         \
-                         "cmp r11, r1\n"                                                                               \
-                         "blo 2b\n"                                                                                    \
-                         "ldr r0, [sp, #20]\n"                                                                         \
-                         "cbz r0, 4f\n"                                                                                \
-                         "ldr.w r0, [r10]\n" /* the last output of an odd number */                                    \
-                         "ldr.w r1, [r10, #48]\n"                                                                      \
-                         "ldr.w r3, [lr]\n"                                                                            \
-                         "smlad r2, r0, r4, r3\n"                                                                      \
-                         "smlabt r2, r1, r5, r2\n"                                                                     \
-                         "ldr.w r0, [r10, #4]\n"                                                                       \
-                         "ldr.w r1, [r10, #52]\n"                                                                      \
-                         "smlad r2, r0, r6, r2\n"                                                                      \
-                         "smlabt r2, r1, r7, r2\n"                                                                     \
-                         "ldr.w r0, [r10, #8]\n"                                                                       \
-                         "ldr.w r1, [r10, #56]\n"                                                                      \
-                         "smlad r2, r0, r8, r2\n"                                                                      \
-                         "smlabt r2, r1, r9, r2\n"                                                                     \
-                         "ldr.w r0, [lr, #4]\n"                                                                        \
-                         "ldr.w r1, [lr, #8]\n" ROUND_ONE "add r2, r2, r1\n"                                           \
-                         "ldr.w r0, [lr, #12]\n"                                                                       \
-                         "asr r2, r2, r0\n"                                                                            \
-                         "ssat r2, #8, r2\n"                                                                           \
-                         "strb.w r2, [r11]\n"                                                                          \
-                         "4:\n"                                                                                        \
-                         "ldr.w r10, [sp, #0]\n"                                                                       \
-                         "ldr.w r11, [sp, #4]\n"                                                                       \
-                         "ldr.w r0, [sp, #12]\n"                                                                       \
-                         "add lr, lr, #16\n"                                                                           \
-                         "add r10, r10, #12\n"                                                                         \
-                         "add r11, r11, #1\n"                                                                          \
-                         "strd r10, r11, [sp]\n"                                                                       \
-                         "cmp lr, r0\n"                                                                                \
+                         "ldmia.w r0!, {r1-r4, r6, r8, r12}\n"                                                         \
+                         "pkhtb r7, r1, r6, asr #16\n" /* weights 1 and 2 from 0 and 1, and 2 */                       \
+                         "pkhtb r9, r2, r8, asr #16\n"                                                                 \
+                         "lsl r5, r1, #16\n"                                                                           \
+                         "pkhtb r5, r5, r4, asr #16\n"                                                                 \
+                         "ldr r1, [sp, " ROUNDING "]\n"                                                                \
+                         "lsl r1, r1, r2\n"                                                                            \
+                         "stm sp, {r1-r3, r12}\n"                                                                      \
+                         "str r0, [sp, " CHANNELS "]\n" body "ldr r0, [sp, " PLANE_BACK "]\n"                          \
+                         "ldr r2, [sp, " OUT_BACK "]\n"                                                                \
+                         "ldr r3, [sp, " LAST "]\n"                                                                    \
+                         "sub r10, r10, r0\n"                                                                          \
+                         "sub r11, r11, r0\n" third_back "sub r1, r1, r2\n"                                            \
+                         "add r3, r3, #1\n"                                                                            \
+                         "str r1, [sp, " OUT "]\n"                                                                     \
+                         "str r3, [sp, " LAST "]\n"                                                                    \
+                         "ldr r0, [sp, " CHANNELS "]\n"                                                                \
+                         "ldr r2, [sp, " END "]\n"                                                                     \
+                         "cmp r0, r2\n"                                                                                \
                          "bne 1b\n"                                                                                    \
-                         "add sp, sp, #24\n"                                                                           \
+                         "add sp, sp, #52\n"                                                                           \
                          "pop {r7}\n"                                                                                  \
                          : "+r"(from)                                                                                  \
                          :                                                                                             \
                          : "r1", "r2", "r3", "r4", "r5", "r6", "r8", "r9", "r10", "r11", "r12", "lr", "memory", "cc"); \
     }
 
-ROW(row_stride_1, STRIDE_1(0, "], #48", "ldr.w r3, [lr]\n", "r3", "r3", "r4", "r5"),
-    STRIDE_1(-44, ", #-44]", "", "r2", "r3", "r6", "r7"), STRIDE_1(-40, ", #-40]", "", "r2", "r3", "r8", "r9"))
-ROW(row_stride_2, STRIDE_2(0, "", "ldr.w r3, [lr]\n", "r3", "r3", "r4", "r5"),
-    STRIDE_2(4, "", "", "r2", "r3", "r6", "r7"), STRIDE_2(8, "", "", "r2", "r3", "r8", "r9") "add.w r10, r10, #96\n")
+ROWS(rows_stride_1, BODY_1(SCALE), "")
+ROWS(rows_stride_2, BODY_2(SCALE), "sub lr, lr, r0\n")
+#if !TG_ROUNDING_SINGLE
+ROWS(rows_stride_1_any, BODY_1(SCALE_ANY), "")
+ROWS(rows_stride_2_any, BODY_2(SCALE_ANY), "sub lr, lr, r0\n")
+#endif
 #else
-static void row_any(const row_work *work, int32_t stride) {
-    const int8_t *end = work->end + (work->is_odd ? work->step : 0);
+static void rows_any(const rows_work *work, int32_t stride) {
+    const int32_t further = stride == 1 ? 2 : 1; /* columns of outputs from the last on */
     for (int32_t i = 0; i < 4; i++) {
         const int32_t *channel = work->channels + i * TG_CHANNEL_3X3;
-        const uint32_t *pair = work->strip + i * CHANNEL;
-        const tg_doubled by = {channel[TG_MULTIPLIER_3X3], channel[TG_ADDEND_3X3], channel[TG_SHIFT_3X3]};
-        int32_t x = 0;
-        for (int8_t *out = work->out; out < end; out += work->step, x += stride) {
-            int32_t sum = channel[TG_BIAS_3X3];
-            for (uint32_t row = 0; row < 3; row++) {
-                const uint32_t *at = pair + x / 2 * PAIR + (work->place + row) % 3;
-                const uint32_t w01 = (uint32_t)channel[2 * row], w12 = (uint32_t)channel[2 * row + 1];
-                if (x % 2 == 0) {
-                    sum = tg_smlabt(at[PAIR], w12, tg_smlad(at[0], w01, sum));
+        const tg_doubled by = tg_doubled_3x3(channel, work->rounding);
+        uint32_t weights[6];
+        for (int32_t k = 0; k < 3; k++) {
+            weights[2 * k] = (uint32_t)channel[TG_WEIGHTS_3X3 + k];
+            weights[2 * k + 1] = tg_pkhtb_asr16((uint32_t)tg_weight_2_3x3(channel, k) << 16, weights[2 * k]);
+        }
+        int32_t at = i;
+        for (int8_t *out = work->out; out < work->last + further * work->step; out += work->step) {
+            int32_t upper = channel[TG_BIAS_3X3], lower = upper;
+            for (int32_t k = 0; k < 3; k++) {
+                const uint32_t w01 = weights[2 * k], w12 = weights[2 * k + 1];
+                const uint32_t first = work->planes[0][at + k * COLUMN], second = work->planes[1][at + k * COLUMN];
+                upper = tg_smlabt(second, w12, tg_smlad(first, w01, upper));
+                if (stride == 1) {
+                    lower = tg_smlad(second, w12, tg_smlatb(first, w01, lower));
                 } else {
-                    sum = tg_smlad(at[PAIR], w12, tg_smlatb(at[0], w01, sum));
+                    lower = tg_smlabt(work->planes[2][at + k * COLUMN], w12, tg_smlad(second, w01, lower));
                 }
             }
-            out[i] = tg_doubled_store(sum, by);
+            out[i + work->below] = tg_doubled_store(lower, by);
+            out[i] = tg_doubled_store(upper, by);
+            at += stride * COLUMN;
         }
     }
 }
 
-static void row_stride_1(const row_work *work) {
-    row_any(work, 1);
+static void rows_stride_1(const rows_work *work) {
+    rows_any(work, 1);
 }
 
-static void row_stride_2(const row_work *work) {
-    row_any(work, 2);
+static void rows_stride_2(const rows_work *work) {
+    rows_any(work, 2);
 }
 #endif
 
-/* Two columns of four channels. */
-TG_ALWAYS_INLINE void put_pair(uint32_t a, uint32_t b, uint32_t *to) {
+/* A column of four channels, two rows of it. */
+TG_ALWAYS_INLINE void put_column(uint32_t a, uint32_t b, uint32_t *to) {
     const uint32_t low = tg_pkhbt_lsl16(a, b), high = tg_pkhtb_asr16(b, a);
     to[0] = tg_sxtb16(low);
-    to[CHANNEL] = tg_sxtb16_ror8(low);
-    to[2 * CHANNEL] = tg_sxtb16(high);
-    to[3 * CHANNEL] = tg_sxtb16_ror8(high);
+    to[1] = tg_sxtb16_ror8(low);
+    to[2] = tg_sxtb16(high);
+    to[3] = tg_sxtb16_ror8(high);
 }
 
-/* `pairs` pairs of columns that lie inside the image; pairs > 0. */
-TG_ALWAYS_INLINE void put_pairs(const int8_t *from, int32_t step, int32_t pairs, uint32_t *to) {
 #if TG_HAS_DSP
-    uint32_t a, b, c;
+#define PUT_COLUMN(x, y)                                                                                               \
+    "pkhbt %[z], " x ", " y ", lsl #16\n"                                                                              \
+    "pkhtb " y ", " y ", " x ", asr #16\n"                                                                             \
+    "sxtb16 " x ", %[z]\n"                                                                                             \
+    "sxtb16 %[z], %[z], ror #8\n"                                                                                      \
+    "str " x ", [%[to]], #16\n"                                                                                        \
+    "sxtb16 " x ", " y "\n"                                                                                            \
+    "sxtb16 " y ", " y ", ror #8\n"                                                                                    \
+    "str %[z], [%[to], #-12]\n"                                                                                        \
+    "str " x ", [%[to], #-8]\n"                                                                                        \
+    "str " y ", [%[to], #-4]\n"
+#endif
+
+/* Columns that lie inside the image, `a_step` and `b_step` bytes apart in the upper and in the lower row; columns > 0.
+ */
+TG_ALWAYS_INLINE void put_columns(const int8_t *a, int32_t a_step, const int8_t *b, int32_t b_step, int32_t columns,
+                                  uint32_t *to) {
+#if TG_HAS_DSP
+    uint32_t x, y, z, v, w;
     __asm__ volatile(/* loads that follow each other take one cycle each; compilers move them apart */
-                     "1:\n"
-                     "ldr %[a], [%[from]]\n"
-                     "ldr %[b], [%[from], %[step]]\n"
-                     "add %[from], %[from], %[step], lsl #1\n"
-                     "pkhbt %[c], %[a], %[b], lsl #16\n"
-                     "pkhtb %[b], %[b], %[a], asr #16\n"
-                     "sxtb16 %[a], %[c]\n"
-                     "sxtb16 %[c], %[c], ror #8\n"
-                     "str %[a], [%[to]], #48\n"
-                     "sxtb16 %[a], %[b]\n"
-                     "sxtb16 %[b], %[b], ror #8\n"
-                     "str %[c], [%[to], #-36]\n"
-                     "str %[a], [%[to], #-24]\n"
-                     "str %[b], [%[to], #-12]\n"
-                     "subs %[pairs], %[pairs], #1\n"
-                     "bne 1b\n"
-                     :
-                     [from] "+&r"(from), [to] "+&r"(to), [pairs] "+&r"(pairs), [a] "=&r"(a), [b] "=&r"(b), [c] "=&r"(c)
-                     : [step] "r"(step)
+                     "lsrs %[columns], %[columns], #1\n"
+                     "bcc 1f\n"
+                     "ldr %[x], [%[a]]\n"
+                     "ldr %[y], [%[b]]\n"
+                     "add.w %[a], %[a], %[a_step]\n"
+                     "add.w %[b], %[b], %[b_step]\n" PUT_COLUMN(
+                         "%[x]", "%[y]") "beq 2f\n"
+                                         "1:\n"
+                                         "ldr %[x], [%[a]]\n"
+                                         "ldr %[y], [%[b]]\n"
+                                         "ldr %[v], [%[a], %[a_step]]\n"
+                                         "ldr %[w], [%[b], %[b_step]]\n"
+                                         "add %[a], %[a], %[a_step], lsl #1\n"
+                                         "add %[b], %[b], %[b_step], lsl #1\n" PUT_COLUMN("%[x]", "%[y]")
+                                             PUT_COLUMN("%[v]", "%[w]") "subs %[columns], %[columns], #1\n"
+                                                                        "bne 1b\n"
+                                                                        "2:\n"
+                     : [a] "+&r"(a), [b] "+&r"(b), [to] "+&r"(to), [columns] "+&r"(columns), [x] "=&r"(x), [y] "=&r"(y),
+                       [z] "=&r"(z), [v] "=&r"(v), [w] "=&r"(w)
+                     : [a_step] "r"(a_step), [b_step] "r"(b_step)
                      : "memory", "cc");
 #else
-    for (; pairs > 0; pairs--, from += 2 * step, to += PAIR) {
-        put_pair(tg_load_word(from), tg_load_word(from + step), to);
+    for (; columns > 0; columns--, a += a_step, b += b_step, to += COLUMN) {
+        put_column(tg_load_word(a), tg_load_word(b), to);
     }
 #endif
 }
 
-/* The pairs of columns of a strip, the same for all rows: those from `first` on are inside the image, before them may
-   be one whose second column is, after them one whose first is. The others hold zero points already. */
+/* A strip of outputs. Columns of its planes that are outside the image hold zero points from the beginning. */
 typedef struct {
-    int32_t pairs, first, inside;
-    int has_half_before, has_half_after;
-    int32_t column; /* of pair `first` */
-    int32_t step;   /* bytes from one column to the next */
-    uint32_t zeros; /* four zero points */
+    const int8_t *input; /* the first row's first column under the strip that is inside, first of the four channels */
+    int32_t image_row;   /* the image's first one, in a batch */
+    int32_t inside;      /* columns, at least one */
+    int32_t before;      /* words of a plane before them */
+    int32_t plane;       /* words */
+    int32_t x, pixels;   /* columns of the output */
+    int8_t zeros[4];
 } strip_columns;
 
-static strip_columns columns_of(const tg_depthwise_conv_2d_3x3_s8_params *p, int32_t left, int32_t pairs) {
-    const int32_t first = left < 0 ? (1 - left) >> 1 : 0, column = left + 2 * first;
-    const int32_t width = p->window.input_w - column, rest = pairs - first;
-    const int32_t inside = rest < width >> 1 ? rest : width >> 1;
-    const strip_columns c = {pairs,
-                             first,
-                             inside,
-                             left < 0 && (left & 1) != 0,
-                             inside < rest && (width & 1) != 0,
-                             column,
-                             p->input_c,
-                             (uint8_t)p->input_zero_point * 0x01010101u};
+static strip_columns columns_of(const tg_depthwise_conv_2d_3x3_s8_params *p, const int8_t *input, int32_t x) {
+    const int32_t rest = p->window.output_w - x, pixels = rest < p->strip ? rest : p->strip;
+    const int32_t left = x * p->window.stride_w - p->window.pad_left, columns = (pixels - 1) * p->window.stride_w + 3;
+    const int32_t before = left < 0 ? -left : 0, first = left + before, room = p->window.input_w - first;
+    const int32_t inside = columns - before < room ? columns - before : room;
+    const int8_t zero = (int8_t)p->input_zero_point;
+    const strip_columns c = {input + first * p->input_c, 0, inside, before * COLUMN,
+                             columns * COLUMN,           x, pixels, {zero, zero, zero, zero}};
     return c;
 }
 
-/* Four channels of a row, at one place of the strip. */
-TG_ALWAYS_INLINE void put_row(const strip_columns *c, const int8_t *row, uint32_t *strip) {
-    const int8_t *from = row + c->column * c->step;
-    uint32_t *to = strip + c->first * PAIR;
-    if (c->has_half_before) {
-        put_pair(c->zeros, tg_load_word(from - c->step), to - PAIR);
+/* Fills a plane with rows y and y + 1 of the image. */
+TG_NEVER_INLINE void put_rows(const tg_depthwise_conv_2d_3x3_s8_params *p, const strip_columns *c, int32_t y,
+                              uint32_t *plane) {
+    const uint32_t height = (uint32_t)p->window.input_h;
+    const int8_t *a = c->zeros, *b = c->zeros;
+    int32_t a_step = 0, b_step = 0;
+    if ((uint32_t)y < height) {
+        a = tg_row(c->input, p->input, c->image_row + y);
+        a_step = p->input_c;
     }
-    if (c->inside > 0) {
-        put_pairs(from, c->step, c->inside, to);
+    if ((uint32_t)(y + 1) < height) {
+        b = tg_row(c->input, p->input, c->image_row + y + 1);
+        b_step = p->input_c;
     }
-    if (c->has_half_after) {
-        put_pair(tg_load_word(from + 2 * c->inside * c->step), c->zeros, to + c->inside * PAIR);
-    }
+    put_columns(a, a_step, b, b_step, c->inside, plane + c->before);
 }
 
-/* A row above or below the image. */
-TG_NEVER_INLINE void put_zeros(const strip_columns *c, uint32_t *to) {
-    for (const uint32_t *end = to + c->pairs * PAIR; to < end; to += PAIR) {
-        put_pair(c->zeros, c->zeros, to);
+/* The function for the stride and the zero point. */
+static compute_rows *compute_for(const tg_depthwise_conv_2d_3x3_s8_params *p) {
+    const int32_t stride = p->window.stride_h;
+#if TG_HAS_DSP && !TG_ROUNDING_SINGLE
+    if (p->rounding != -255) {
+        return stride == 1 ? rows_stride_1_any : rows_stride_2_any;
     }
+#endif
+    return stride == 1 ? rows_stride_1 : rows_stride_2;
 }
 
-/* Four channels, `filter` and on, of output columns x .. x + pixels - 1. */
-static void compute_4(const tg_depthwise_conv_2d_3x3_s8_params *p, const strip_columns *c, int32_t filter,
-                      const int8_t *input, int8_t *output, int32_t first, int32_t count, int32_t x, int32_t pixels,
-                      uint32_t *strip) {
+/* Four channels of a strip, which begin at `channels` and in the output at `output`. */
+static void compute_4(const tg_depthwise_conv_2d_3x3_s8_params *p, strip_columns *c, const int32_t *channels,
+                      int8_t *output, int32_t first, int32_t count, uint32_t *strip) {
     const tg_window *w = &p->window;
-    const int32_t *channels = p->channels + filter * TG_CHANNEL_3X3;
-    if (p->is_staged) {
-        uint32_t *copy = strip + ((p->strip + 1) / 2 * w->stride_w + 1) * PAIR;
-        tg_stage(channels, 4 * TG_CHANNEL_3X3, copy);
-        channels = (const int32_t *)copy;
-    }
-    row_work work = {strip, 0, 0, channels + 4 * TG_CHANNEL_3X3, c->step, channels, 0, (uint32_t)pixels & 1u};
-    int32_t image_row = first / w->output_h * w->input_h, y = first % w->output_h;
-    int32_t top = y * w->stride_h - w->pad_top;
-    int32_t next = top; /* the row of the image that the strip gets next, at work.place */
-    for (int32_t r = first; r < first + count; r++) {
-        for (next = next < top ? top : next; next < top + 3; next++) {
-            if (next >= 0 && next < w->input_h) {
-                put_row(c, tg_row(input, p->input, image_row + next) + filter, strip + work.place);
-            } else {
-                put_zeros(c, strip + work.place);
-            }
-            work.place = work.place < 2 ? work.place + 1 : 0;
+    const int32_t stride = w->stride_h, output_h = w->output_h, step = p->input_c, pixels = c->pixels;
+    const int32_t to_last = (stride == 1 ? pixels - 2 : pixels - 1) * step, end = first + count;
+    compute_rows *compute = compute_for(p);
+    rows_work work = {{strip, strip + c->plane, strip + 2 * c->plane},
+                      0,
+                      0,
+                      0,
+                      step,
+                      p->rounding,
+                      4 * (COLUMN * stride * pixels - 1),
+                      pixels * step - 1,
+                      channels,
+                      channels + 4 * TG_CHANNEL_3X3};
+    int32_t y = first % output_h, next = 0; /* the plane that is to be filled next */
+    c->image_row = first / output_h * w->input_h;
+    for (int32_t r = first; r < end;) {
+        const int32_t rows = r + 1 < end && y + 1 < output_h ? 2 : 1, planes = rows == 1 ? 2 : stride + 1;
+        for (; next < planes; next++) {
+            put_rows(p, c, y * stride - w->pad_top + 2 * next, work.planes[next]);
         }
-        work.out = tg_output_row(output, p->output, r) + x * c->step + filter;
-        work.end = work.out + (pixels & ~1) * c->step;
-        if (w->stride_w == 1) {
-            row_stride_1(&work);
-        } else {
-            row_stride_2(&work);
-        }
-        top += w->stride_h;
-        if (++y == w->output_h) {
-            y = 0;
-            next = top = -w->pad_top;
-            image_row += w->input_h;
+        work.out = tg_output_row(output, p->output, r);
+        work.last = work.out + to_last;
+        work.below = (int32_t)(tg_output_row(output, p->output, r + rows - 1) - work.out);
+        compute(&work);
+        r += rows;
+        y += rows;
+        uint32_t *last = work.planes[stride]; /* is the next one's first */
+        work.planes[stride] = work.planes[0];
+        work.planes[0] = last;
+        next = 1;
+        if (y == output_h) {
+            y = next = 0;
+            c->image_row += w->input_h;
         }
     }
 }
@@ -303,17 +368,23 @@ void tg_depthwise_conv_2d_3x3_s8(const tg_depthwise_conv_2d_3x3_s8_params *p, co
     const tg_window *w = &p->window;
     uint32_t *strip = (uint32_t *)scratch;
     for (int32_t x = 0; x < w->output_w; x += p->strip) {
-        const int32_t rest = w->output_w - x, pixels = rest < p->strip ? rest : p->strip;
-        const int32_t pairs = ((pixels + 1) >> 1) * w->stride_w + 1;
-        const strip_columns columns = columns_of(p, x * w->stride_w - w->pad_left, pairs);
-        const uint32_t two_zeros = tg_sxtb16(columns.zeros);
-        for (uint32_t *to = strip; to < strip + pairs * PAIR; to += 4) {
-            to[0] = to[1] = to[2] = to[3] = two_zeros;
+        strip_columns columns = columns_of(p, input, x);
+        const int32_t words = (w->stride_h + 1) * columns.plane;
+        const uint32_t two_zeros = tg_sxtb16(tg_load_word(columns.zeros));
+        for (int32_t i = 0; i < words; i++) {
+            strip[i] = two_zeros;
         }
-        for (int32_t f = 0; f < p->input_c; f += 4) {
-            const int32_t filter =
-                f + 4 <= p->input_c ? f : p->input_c - 4; /* the last four may overlap those before */
-            compute_4(p, &columns, filter, input, output, first, count, x, pixels, strip);
+        for (int32_t left = p->input_c, filter = 0; left > 0; left -= 4) {
+            const int32_t move = left < 4 ? left - 4 : 0; /* the last four may overlap those before */
+            const int32_t *channels = p->channels + (filter + move) * TG_CHANNEL_3X3;
+            if (p->is_staged) {
+                tg_stage(channels, 4 * TG_CHANNEL_3X3, strip + words);
+                channels = (const int32_t *)(strip + words);
+            }
+            columns.input += move;
+            compute_4(p, &columns, channels, output + x * p->input_c + filter + move, first, count, strip);
+            columns.input += 4;
+            filter += 4;
         }
     }
 }

@@ -12,6 +12,7 @@ typedef struct {
     const int8_t *zeros; /* zero points, as many as channels */
     int32_t *taps;
     int32_t *end; /* of an even number of taps; one too many weighs nothing */
+    const int32_t *words;
 } located;
 
 static inline int32_t tap_at(const located *l, int32_t offset) {
@@ -56,7 +57,7 @@ static void locate(const tg_depthwise_conv_2d_taps_s8_params *p, const located *
         }
     }
     if (tap < l->end) {
-        *tap = tap_at(l, OUTSIDE);
+        *tap = l->taps[0];
     }
 }
 
@@ -76,30 +77,31 @@ TG_ALWAYS_INLINE const int32_t *compute_4(const int32_t *word, const located *l,
     int32_t a = word[0], b = word[1], c = word[2], d = word[3];
     word += 4;
 #if HAS_REGISTERS
-    uint32_t x, y, z, weights;
-    __asm__ volatile(/* compilers keep less of this in registers */
+    uint32_t x, y, z, v, w;
+    __asm__ volatile(/* compilers keep less of this in registers, and move loads apart, which in a row take a cycle each
+                      */
                      "1:\n"
                      "ldrd %[x], %[y], [%[tap]], #8\n"
                      "ldr %[x], [%[x], %[channel]]\n"
                      "ldr %[y], [%[y], %[channel]]\n"
+                     "ldr %[v], [%[word]], #4\n"
                      "ldr %[w], [%[word]], #4\n"
                      "pkhbt %[z], %[x], %[y], lsl #16\n"
                      "pkhtb %[y], %[y], %[x], asr #16\n"
                      "sxtb16 %[x], %[z]\n"
-                     "smlad %[a], %[x], %[w], %[a]\n"
-                     "ldr %[w], [%[word]], #4\n"
+                     "smlad %[a], %[x], %[v], %[a]\n"
                      "sxtb16 %[z], %[z], ror #8\n"
                      "smlad %[b], %[z], %[w], %[b]\n"
+                     "ldr %[v], [%[word]], #4\n"
                      "ldr %[w], [%[word]], #4\n"
                      "sxtb16 %[x], %[y]\n"
-                     "smlad %[c], %[x], %[w], %[c]\n"
-                     "ldr %[w], [%[word]], #4\n"
+                     "smlad %[c], %[x], %[v], %[c]\n"
                      "sxtb16 %[y], %[y], ror #8\n"
                      "smlad %[d], %[y], %[w], %[d]\n"
                      "cmp %[tap], %[end]\n"
                      "bne 1b\n"
                      : [word] "+&r"(word), [tap] "+&r"(tap), [a] "+&r"(a), [b] "+&r"(b), [c] "+&r"(c), [d] "+&r"(d),
-                       [x] "=&r"(x), [y] "=&r"(y), [z] "=&r"(z), [w] "=&r"(weights)
+                       [x] "=&r"(x), [y] "=&r"(y), [z] "=&r"(z), [v] "=&r"(v), [w] "=&r"(w)
                      : [end] "r"(end), [channel] "r"(channel)
                      : "memory", "cc");
 #else
@@ -118,11 +120,13 @@ TG_ALWAYS_INLINE const int32_t *compute_4(const int32_t *word, const located *l,
     return store_next(d, word, out + 3);
 }
 
-/* All channels of one output pixel; the last four may overlap those before. */
-TG_NEVER_INLINE void compute_pixel(const int32_t *word, int32_t channels, const located *l, int8_t *out) {
-    for (int32_t channel = 0; channel < channels; channel += 4) {
-        const int32_t at = channel + 4 <= channels ? channel : channels - 4;
-        word = compute_4(word, l, at, out + at);
+/* All channels of an output pixel, which begin `begin` bytes behind the taps that are located; the last four may
+   overlap those before. */
+TG_NEVER_INLINE void compute_pixel(const located *l, int32_t begin, int32_t end, int8_t *out) {
+    const int32_t *word = l->words;
+    for (int32_t channel = begin; channel < end; channel += 4, out += 4) {
+        const int32_t over = channel + 4 > end ? channel + 4 - end : 0;
+        word = compute_4(word, l, channel - over, out - over);
     }
 }
 
@@ -131,7 +135,7 @@ void tg_depthwise_conv_2d_taps_s8(const tg_depthwise_conv_2d_taps_s8_params *p, 
     const tg_window *w = &p->window;
     int32_t *taps = (int32_t *)scratch, *end = taps + ((w->kernel_h * w->kernel_w + 1) & ~1);
     int8_t *zeros = (int8_t *)end;
-    const located l = {input, zeros, taps, end};
+    const located l = {input, zeros, taps, end, p->channels};
     for (int32_t c = 0; c < p->input_c; c++) {
         zeros[c] = (int8_t)p->input_zero_point;
     }
@@ -140,17 +144,17 @@ void tg_depthwise_conv_2d_taps_s8(const tg_depthwise_conv_2d_taps_s8_params *p, 
         int8_t *out = tg_output_row(output, p->output, r);
         const int is_high = top >= 0 && top + (w->kernel_h - 1) * w->dilation_h < w->input_h;
         int32_t left = -w->pad_left, inside = 0; /* 1 after a pixel with all taps inside the image */
+        int32_t further = 0;
         for (int32_t x = w->output_w; x > 0; x--, out += p->input_c, left += w->stride_w) {
             const int is_inside = is_high && left >= 0 && left + (w->kernel_w - 1) * w->dilation_w < w->input_w;
             if (is_inside && inside) {
-                for (int32_t *tap = taps; tap < taps + w->kernel_h * w->kernel_w; tap++) {
-                    *tap += w->stride_w * p->input_c;
-                }
+                further += w->stride_w * p->input_c;
             } else {
                 locate(p, &l, image_row, top, left);
+                further = 0;
             }
             inside = is_inside;
-            compute_pixel(p->channels, p->input_c, &l, out);
+            compute_pixel(&l, further, further + p->input_c, out);
         }
     }
 }

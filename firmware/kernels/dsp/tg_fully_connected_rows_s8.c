@@ -1,25 +1,50 @@
-/* SMLAD: four inputs of a row at a time, for two outputs. */
+/* SMLAD: eight inputs of a row at a time, for two outputs. */
 #include "tg_dsp.h"
 #include "tg_fully_connected_rows_s8.h"
+
+#if TG_HAS_DSP
+/* Adds to both sums the products with four inputs; loads that follow each other take one cycle each. */
+#define FOUR                                                                                                           \
+    "ldr %[x], [%[in]], #4\n"                                                                                          \
+    "ldr %[v], [%[one]], #4\n"                                                                                         \
+    "ldr %[w], [%[two]], #4\n"                                                                                         \
+    "sxtb16 %[y], %[x], ror #8\n"                                                                                      \
+    "sxtb16 %[x], %[x]\n"                                                                                              \
+    "sxtb16 r12, %[v]\n"                                                                                               \
+    "smlad %[a], %[x], r12, %[a]\n"                                                                                    \
+    "sxtb16 %[v], %[v], ror #8\n"                                                                                      \
+    "smlad %[a], %[y], %[v], %[a]\n"                                                                                   \
+    "sxtb16 r12, %[w]\n"                                                                                               \
+    "smlad %[b], %[x], r12, %[b]\n"                                                                                    \
+    "sxtb16 %[w], %[w], ror #8\n"                                                                                      \
+    "smlad %[b], %[y], %[w], %[b]\n"
+#endif
 
 /* Adds a row's products with two outputs' weights; sums wrap as TFLite's registers do. */
 static void add_products(const int8_t *in, const int8_t *one, const int8_t *two, int32_t elements, uint32_t *to_one,
                          uint32_t *to_two) {
     int32_t a = (int32_t)*to_one, b = (int32_t)*to_two;
-    const int8_t *const end = in + (elements & ~3);
-    while (in != end) {
+    const int8_t *const end = in + (elements & ~7);
+#if TG_HAS_DSP
+    uint32_t x, y, v, w;
+    if (in != end) {
+        __asm__ volatile("1:\n" FOUR FOUR "cmp %[in], %[end]\n"
+                         "bne 1b\n"
+                         : [in] "+&r"(in), [one] "+&r"(one), [two] "+&r"(two), [a] "+&r"(a), [b] "+&r"(b), [x] "=&r"(x),
+                           [y] "=&r"(y), [v] "=&r"(v), [w] "=&r"(w)
+                         : [end] "r"(end)
+                         : "r12", "memory", "cc");
+    }
+#else
+    for (; in != end; in += 4, one += 4, two += 4) {
         const uint32_t x = tg_load_word(in), v = tg_load_word(one), w = tg_load_word(two);
         const uint32_t even = tg_sxtb16(x), odd = tg_sxtb16_ror8(x);
-        a = tg_smlad(even, tg_sxtb16(v), a);
-        b = tg_smlad(even, tg_sxtb16(w), b);
-        a = tg_smlad(odd, tg_sxtb16_ror8(v), a);
-        b = tg_smlad(odd, tg_sxtb16_ror8(w), b);
-        in += 4;
-        one += 4;
-        two += 4;
+        a = tg_smlad(odd, tg_sxtb16_ror8(v), tg_smlad(even, tg_sxtb16(v), a));
+        b = tg_smlad(odd, tg_sxtb16_ror8(w), tg_smlad(even, tg_sxtb16(w), b));
     }
+#endif
     *to_one = (uint32_t)a, *to_two = (uint32_t)b;
-    for (int32_t i = 0; i < (elements & 3); i++) {
+    for (int32_t i = 0; i < (elements & 7); i++) {
         *to_one += (uint32_t)(in[i] * one[i]);
         *to_two += (uint32_t)(in[i] * two[i]);
     }

@@ -1,4 +1,4 @@
-/* DEPTHWISE_CONV_2D with windows of 3 x 3 at strides of 1 or 2 to the right, one filter per channel, int8. */
+/* DEPTHWISE_CONV_2D with windows of 3 x 3 at strides of 1 or 2 in both directions, one filter per channel, int8. */
 #ifndef TG_DEPTHWISE_CONV_2D_3X3_S8_H
 #define TG_DEPTHWISE_CONV_2D_3X3_S8_H
 
@@ -6,25 +6,45 @@
 
 #define tg_depthwise_conv_2d_3x3_s8 TG_NAME(tg_depthwise_conv_2d_3x3_s8)
 
-/* A channel's words: for each row of the window its weights 0 and 1, then 1 and 2, the first in the lower half; then
-   the bias and the members of a tg_doubled. Weights and bias are twice what the model has. */
-enum { TG_BIAS_3X3 = 6, TG_MULTIPLIER_3X3, TG_ADDEND_3X3, TG_SHIFT_3X3, TG_CHANNEL_3X3 };
+/* A channel's words. Of each column of the window, from the top, the weights 0 and 1 are a word, the first in the lower
+   half; the third weights of columns 0 and 1 are one, too, and that of column 2 is above the shift. Weights and bias are
+   twice what the model has. */
+enum {
+    TG_THIRD_3X3,
+    TG_SHIFT_3X3, /* one less than that of a tg_doubled */
+    TG_BIAS_3X3,
+    TG_WEIGHTS_3X3,
+    TG_MULTIPLIER_3X3 = TG_WEIGHTS_3X3 + 3,
+    TG_CHANNEL_3X3
+};
 
 typedef struct {
     const int32_t *channels; /* [input_c][TG_CHANNEL_3X3]; |bias + sum(input * weight)| < 2**31 for any input */
     tg_ring input;           /* rows of [input_w][input_c] */
     tg_ring output;          /* rows of [output_w][input_c] */
-    tg_window window;
-    int32_t input_c; /* at least 4 */
+    tg_window window;        /* no column of it is outside the image altogether */
+    int32_t input_c;         /* at least 4 */
     int32_t input_zero_point;
-    int32_t strip;     /* output columns at a time: even unless it is all, and such that no single one is left over */
+    int32_t rounding;  /* 2 * output zero point + 1 */
+    int32_t strip;     /* output columns at a time, such that no single one is left over */
     int32_t is_staged; /* 1: the words of four channels are copied into the scratch before they are used */
 } tg_depthwise_conv_2d_3x3_s8_params;
 
 /* Computes output rows first .. first + count - 1; rows count on over the images of a batch.
-   scratch: 48 bytes for every two columns under a strip of an even number of output columns, aligned to 4, and behind
-   them 160 if they are staged. */
+   scratch: for every column under a strip of output columns 32 bytes, with stride 2 48, aligned to 4, and behind them
+   112 if they are staged. */
 void tg_depthwise_conv_2d_3x3_s8(const tg_depthwise_conv_2d_3x3_s8_params *params, const int8_t *input, int8_t *output,
                                  int32_t first, int32_t count, void *scratch);
+
+/* Weight 2 of a column of a channel's window. */
+static inline int32_t tg_weight_2_3x3(const int32_t *channel, int32_t column) {
+    return column == 0 ? (int16_t)(uint16_t)channel[TG_THIRD_3X3] : channel[TG_THIRD_3X3 + column - 1] >> 16;
+}
+
+static inline tg_doubled tg_doubled_3x3(const int32_t *channel, int32_t rounding) {
+    const int32_t shift = channel[TG_SHIFT_3X3] & 0xff;
+    const tg_doubled by = {channel[TG_MULTIPLIER_3X3], rounding * (1 << shift), shift + 1};
+    return by;
+}
 
 #endif

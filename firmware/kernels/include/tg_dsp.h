@@ -28,6 +28,13 @@
 #define TG_LIKELY(condition) (condition)
 #endif
 
+/* For a large function in a header, with a name from TG_NAME: of the copies in several kernels a program keeps one. */
+#if defined(__GNUC__) && defined(__ELF__)
+#define TG_ONE_COPY __attribute__((weak, noinline))
+#else
+#define TG_ONE_COPY static
+#endif
+
 /* 1 where the compiler was asked for small code: then loops are unrolled less. */
 #ifdef __OPTIMIZE_SIZE__
 #define TG_SMALL 1

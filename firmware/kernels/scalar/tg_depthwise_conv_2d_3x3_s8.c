@@ -1,10 +1,6 @@
 /* Portable: one output after the other. */
 #include "tg_depthwise_conv_2d_3x3_s8.h"
 
-static int32_t lower(int32_t word) {
-    return (int16_t)(uint16_t)word;
-}
-
 /* The value at column x of a channel of a row, or the zero point outside the image. */
 static int32_t value_at(const tg_depthwise_conv_2d_3x3_s8_params *p, const int8_t *row, int32_t x) {
     return row && x >= 0 && x < p->window.input_w ? row[x * p->input_c] : p->input_zero_point;
@@ -14,12 +10,12 @@ static int8_t compute(const tg_depthwise_conv_2d_3x3_s8_params *p, const int8_t 
                       const int32_t *channel) {
     int32_t sum = channel[TG_BIAS_3X3];
     for (int32_t i = 0; i < 3; i++) {
-        sum += value_at(p, rows[i], left) * lower(channel[2 * i]);
-        sum += value_at(p, rows[i], left + 1) * lower(channel[2 * i + 1]);
-        sum += value_at(p, rows[i], left + 2) * (channel[2 * i + 1] >> 16);
+        const int32_t weights = channel[TG_WEIGHTS_3X3 + i];
+        sum += value_at(p, rows[0], left + i) * (int16_t)(uint16_t)weights;
+        sum += value_at(p, rows[1], left + i) * (weights >> 16);
+        sum += value_at(p, rows[2], left + i) * tg_weight_2_3x3(channel, i);
     }
-    const tg_doubled by = {channel[TG_MULTIPLIER_3X3], channel[TG_ADDEND_3X3], channel[TG_SHIFT_3X3]};
-    return tg_doubled_store(sum, by);
+    return tg_doubled_store(sum, tg_doubled_3x3(channel, p->rounding));
 }
 
 void tg_depthwise_conv_2d_3x3_s8(const tg_depthwise_conv_2d_3x3_s8_params *p, const int8_t *input, int8_t *output,
