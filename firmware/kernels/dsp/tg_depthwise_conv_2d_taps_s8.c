@@ -2,6 +2,24 @@
 #include "tg_depthwise_conv_2d_taps_s8.h"
 #include "tg_dsp_located.h"
 
+/* Compilers that do not optimize want registers of their own. */
+#if TG_HAS_DSP && defined(__OPTIMIZE__)
+#define HAS_REGISTERS 1
+#else
+#define HAS_REGISTERS 0
+#endif
+
+#if !HAS_REGISTERS
+static uint32_t tap_word(const tg_located *l, int32_t tap, int32_t channel) {
+#if TG_HAS_DSP
+    (void)l;
+    return tg_load_word((const int8_t *)(uintptr_t)(uint32_t)tap + channel);
+#else
+    return tg_load_word((tap == TG_OUTSIDE ? l->zeros : l->input + tap) + channel);
+#endif
+}
+#endif
+
 TG_ALWAYS_INLINE const int32_t *store_next(int32_t sum, const int32_t *word, int8_t *out) {
 #if TG_ROUNDING_SINGLE
     const int32_t high = tg_smmul(sum, word[0]);
@@ -17,7 +35,7 @@ TG_ALWAYS_INLINE const int32_t *compute_4(const int32_t *word, const tg_located 
     const int32_t *tap = l->taps, *end = l->end;
     int32_t a = word[0], b = word[1], c = word[2], d = word[3];
     word += 4;
-#if TG_HAS_REGISTERS
+#if HAS_REGISTERS
     uint32_t x, y, z, weights;
     __asm__ volatile(/* compilers keep less of this in registers */
                      "1:\n"
@@ -46,7 +64,7 @@ TG_ALWAYS_INLINE const int32_t *compute_4(const int32_t *word, const tg_located 
                      : "memory", "cc");
 #else
     for (; tap < end; tap += 2, word += 4) {
-        const uint32_t x = tg_tap_word(l, tap[0], channel), y = tg_tap_word(l, tap[1], channel);
+        const uint32_t x = tap_word(l, tap[0], channel), y = tap_word(l, tap[1], channel);
         const uint32_t low = tg_pkhbt_lsl16(x, y), high = tg_pkhtb_asr16(y, x);
         a = tg_smlad(tg_sxtb16(low), (uint32_t)word[0], a);
         b = tg_smlad(tg_sxtb16_ror8(low), (uint32_t)word[1], b);

@@ -4,9 +4,8 @@
 
 #include "tg_dsp.h"
 
-/* A tap is where its channels begin: an address where that has 32 bits, else counted from `input`, TG_OUTSIDE for
- * zeros.
- */
+/* A tap is where its channels begin: an address where that has 32 bits, else counted from `input`; TG_OUTSIDE means
+   zeros. */
 enum { TG_OUTSIDE = -1 };
 
 /* What the taps of a pixel refer to. */
@@ -25,24 +24,6 @@ static inline int32_t tg_tap_at(const tg_located *l, int32_t offset) {
     return offset;
 #endif
 }
-
-/* Compilers that do not optimize want registers of their own. */
-#if TG_HAS_DSP && defined(__OPTIMIZE__)
-#define TG_HAS_REGISTERS 1
-#else
-#define TG_HAS_REGISTERS 0
-#endif
-
-#if !TG_HAS_REGISTERS
-static inline uint32_t tg_tap_word(const tg_located *l, int32_t tap, int32_t channel) {
-#if TG_HAS_DSP
-    (void)l;
-    return tg_load_word((const int8_t *)(uintptr_t)(uint32_t)tap + channel);
-#else
-    return tg_load_word((tap == TG_OUTSIDE ? l->zeros : l->input + tap) + channel);
-#endif
-}
-#endif
 
 /* Locates the taps under an output pixel, whose first is at row top, column left. */
 TG_NEVER_INLINE void tg_locate(const tg_window *w, tg_ring ring, int32_t channels, const tg_located *l,

@@ -4,27 +4,10 @@
 #define TG_LSTM_F32_STEP_H
 
 #include "tg_lstm_f32.h"
-#include "tg_math.h"
+#include "tg_lstm_real.h"
 
 /* Adds to each of `count` sums the products of a vector with a row of the matrix, in the order of the elements. */
 static void tg_lstm_multiply(const float *vector, const float *matrix, int32_t depth, int32_t count, float *sums);
-
-/* Mean 0 and variance 1. */
-static inline void tg_lstm_normalize(float *sums, int32_t units) {
-    float mean = 0.0f, variance = 0.0f;
-    for (int32_t u = 0; u < units; u++) {
-        mean += sums[u];
-    }
-    mean /= (float)units;
-    for (int32_t u = 0; u < units; u++) {
-        sums[u] -= mean;
-        variance += sums[u] * sums[u];
-    }
-    const float factor = 1.0f / tg_sqrt(variance / (float)units + 1e-8f);
-    for (int32_t u = 0; u < units; u++) {
-        sums[u] *= factor;
-    }
-}
 
 /* What goes into the gate's sigmoid or tanh. */
 static inline void tg_lstm_gate(const tg_lstm_gate_f32 *g, const tg_lstm_sequence *s, const float *input,
@@ -43,10 +26,6 @@ static inline void tg_lstm_gate(const tg_lstm_gate_f32 *g, const tg_lstm_sequenc
             sums[u] = sums[u] * g->norm[u] + g->bias[u];
         }
     }
-}
-
-static inline float tg_lstm_clip(float x, float limit) {
-    return limit > 0.0f ? tg_clamp_float(x, -limit, limit) : x;
 }
 
 static inline void tg_lstm_step(const tg_lstm_f32_params *p, const float *input, float *output, const float *hidden,
