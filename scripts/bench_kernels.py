@@ -68,10 +68,12 @@ def products(node: Node, count: int) -> Case:
 def cases() -> dict[str, Case]:
     """Every line of the table, by name. The operators are made as the tests make them."""
     sys.path += [folder for name in ("tests", "tests/tflite") if (folder := str(ROOT / name)) not in sys.path]
-    from ops.elementwise_nodes import INT8, INT16, binary
-    from ops.nodes import add, conv_2d, depthwise_conv_2d, elementwise, fully_connected, mean, pool_2d, softmax
-    from ops.product_nodes import as_int16, batch_matmul
+    from ops.elementwise_nodes import FLOAT32, INT8, INT16, binary, unary
+    from ops.moves import resize, transpose
+    from ops.nodes import add, conv_2d, depthwise_conv_2d, elementwise, fully_connected, mean, pad, pool_2d, softmax
+    from ops.product_nodes import as_float, as_hybrid, as_int16, batch_matmul, pool, transpose_conv
     from ops.recurrent_nodes import lstm, svdf
+    from ops.reduction_nodes import l2_normalization, reduce
 
     return {
         "ADD": outputs(add(MAP, MAP)),
@@ -100,6 +102,7 @@ def cases() -> dict[str, Case]:
         "MAX_POOL_2D global": inputs(pool_2d("MAX_POOL_2D", MAP, (16, 16), padding="VALID")),
         "MEAN height, width": inputs(mean(MAP)),
         "MEAN height": inputs(mean(MAP, (1,))),
+        "MEAN width": inputs(mean(MAP, (2,))),
         "MEAN channels": inputs(mean(MAP, (3,))),
         "SOFTMAX 4": outputs(softmax((1024, 4))),
         "SOFTMAX 10": outputs(softmax((400, 10))),
@@ -112,6 +115,42 @@ def cases() -> dict[str, Case]:
         "FULLY_CONNECTED int16": products(as_int16(fully_connected(depth=256, units=64)), 256 * 64),
         "DEPTHWISE_CONV_2D int16": products(as_int16(depthwise_conv_2d((1, 8, 8, 64))), 8 * 8 * 64 * 9),
         "CONV_2D int16": products(as_int16(conv_2d((1, 8, 8, 16), 16)), 8 * 8 * 16 * 9 * 16),
+        "CONV_2D float": products(as_float(conv_2d((1, 8, 8, 16), 16)), 8 * 8 * 16 * 9 * 16),
+        "CONV_2D float 1 channel": products(as_float(conv_2d((1, 16, 16, 1), 8)), 16 * 16 * 8 * 9),
+        "DEPTHWISE_CONV_2D twice": products(depthwise_conv_2d((1, 8, 8, 32), 2), 8 * 8 * 64 * 9),
+        "DEPTHWISE_CONV_2D float": products(as_float(depthwise_conv_2d((1, 8, 8, 64))), 8 * 8 * 64 * 9),
+        "FULLY_CONNECTED float": products(as_float(fully_connected(depth=128, units=64)), 128 * 64),
+        "CONV_2D hybrid": products(as_hybrid(conv_2d((1, 8, 8, 16), 16)), 8 * 8 * 16 * 9 * 16),
+        "FULLY_CONNECTED hybrid": products(as_hybrid(fully_connected(depth=128, units=64)), 128 * 64),
+        "TRANSPOSE_CONV": products(transpose_conv((1, 8, 8, 16), 16), 8 * 8 * 16 * 9 * 16),
+        "TRANSPOSE_CONV int16": products(as_int16(transpose_conv((1, 8, 8, 16), 16), 2), 8 * 8 * 16 * 9 * 16),
+        "TRANSPOSE_CONV float": products(as_float(transpose_conv((1, 8, 8, 16), 16), 2), 8 * 8 * 16 * 9 * 16),
+        "TRANSPOSE": outputs(transpose((64, 256), (1, 0))),
+        "TRANSPOSE channels first": outputs(transpose(MAP, (0, 3, 1, 2))),
+        "PAD": outputs(pad((1, 16, 16, 64), ((0, 0), (1, 1), (1, 1), (0, 0)))),
+        "RESIZE_BILINEAR": outputs(resize("RESIZE_BILINEAR", (1, 8, 8, 64), (16, 16))),
+        "RESIZE_BILINEAR half pixels": outputs(
+            resize("RESIZE_BILINEAR", (1, 8, 8, 64), (16, 16), half_pixel_centers=True)
+        ),
+        "RESIZE_NEAREST_NEIGHBOR": outputs(resize("RESIZE_NEAREST_NEIGHBOR", (1, 8, 8, 64), (16, 16))),
+        "ADD int16": outputs(binary("ADD", INT16, (MAP, MAP), [(scale / 256, 0) for scale, _ in SCALINGS])),
+        "SUB int16": outputs(binary("SUB", INT16, (MAP, MAP), [(scale / 256, 0) for scale, _ in SCALINGS])),
+        "MUL int16": outputs(binary("MUL", INT16, (MAP, MAP), [(2.0**-15, 0)] * 3)),
+        "LOGISTIC int16": outputs(unary("LOGISTIC", INT16, MAP)),
+        "TANH int16": outputs(unary("TANH", INT16, MAP)),
+        "LEAKY_RELU int16": outputs(unary("LEAKY_RELU", INT16, MAP)),
+        "AVERAGE_POOL_2D int16": inputs(pool("AVERAGE_POOL_2D", INT16, image=MAP)),
+        "MAX_POOL_2D int16": inputs(pool("MAX_POOL_2D", INT16, image=MAP)),
+        "PRELU": outputs(binary("PRELU", INT8, (MAP, (64,)), constant=True)),
+        "SQUARED_DIFFERENCE": outputs(binary("SQUARED_DIFFERENCE", INT8, (MAP, MAP), SCALINGS)),
+        "GREATER": outputs(binary("GREATER", INT8, (MAP, MAP), SCALINGS)),
+        "REDUCE_MAX height, width": inputs(reduce("REDUCE_MAX", MAP)),
+        "REDUCE_MAX channels": inputs(reduce("REDUCE_MAX", MAP, (3,))),
+        "SUM": inputs(reduce("SUM", MAP)),
+        "L2_NORMALIZATION": outputs(l2_normalization((64, 64))),
+        "QUANTIZE": outputs(elementwise("QUANTIZE", MAP, dtypes=(FLOAT32, INT8))),
+        "QUANTIZE int16": outputs(elementwise("QUANTIZE", MAP, (0.1, 0.0004), (0, 0), (INT16, INT16))),
+        "QUANTIZE int8 to int16": outputs(elementwise("QUANTIZE", MAP, (0.1, 0.0004), (3, 0), (INT8, INT16))),
     }
 
 

@@ -50,7 +50,13 @@ INT16["conv_32_bit_bias"] = as_int16(conv_2d(), bias_dtype=DType.INT32)
 INT16["connected_per_channel"] = as_int16(fully_connected((2,), 9, 5, per_channel=True))
 INT16["connected_per_channel_far_apart"] = as_int16(fully_connected((2,), 90, 9, per_channel=True, spread=12.0))
 INT16["connected_32_bit_bias"] = as_int16(fully_connected((3,), 9, 5, per_channel=True), bias_dtype=DType.INT32)
-FLOAT = {name: as_float(made) for name, made in CASES.items()}
+WIDTHS = {
+    **{f"connected_{n}": fully_connected((3,), n, n) for n in (1, 2, 3, 4, 5, 8, 9)},
+    **{f"conv_{n}_channels": conv_2d((1, 3, 4, n), n) for n in (1, 2, 3, 4, 5, 8, 9)},
+    **{f"depthwise_{n}_channels": depthwise_conv_2d((1, 3, 4, n)) for n in (1, 3, 4, 5, 7, 8, 9)},
+}
+"""Around the four filters or channels that a variant computes at once."""
+FLOAT = {name: as_float(made) for name, made in (CASES | WIDTHS).items()}
 HYBRID = {name: as_hybrid(made) for name, made in CASES.items()}
 HYBRID["connected_asymmetric"] = as_hybrid(fully_connected((3,), 9, 5, asymmetric_quantize_inputs=True))
 HYBRID["connected_per_channel"] = as_hybrid(fully_connected((3,), 9, 5, per_channel=True))
@@ -85,6 +91,7 @@ FORMS: dict[str, dict[str, Node]] = {
     "int16": INT16,
     "float": FLOAT,
     "hybrid": HYBRID,
+    "hybrid_widths": {name: as_hybrid(made) for name, made in WIDTHS.items()},
     "pool": POOLS,
 }
 ONLY_LITERT = ("conv_32_bit_bias",)
@@ -98,7 +105,7 @@ def test_kernels_equal_numpy(benches: Benches, form: str, name: str) -> None:
 
 
 @pytest.mark.parametrize("witness", ["tflite_micro", "litert"])
-@pytest.mark.parametrize(("form", "name"), [(form, name) for form, name in ALL if form != "hybrid"])
+@pytest.mark.parametrize(("form", "name"), [(form, name) for form, name in ALL if not form.startswith("hybrid")])
 def test_numpy_equals(witness: str, form: str, name: str) -> None:
     if witness == "tflite_micro" and name in ONLY_LITERT:
         pytest.skip("LiteRT alone has this form")

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
-from tinygen.ir.program import KernelCall, Placement
-from tinygen.ir.target import Target
+import numpy as np
+
+from tinygen.ir.program import Constant, KernelCall, Placement
+from tinygen.ir.target import Rounding, Target
 from tinygen.ops.convolution import Convolution
+from tinygen.ops.doubled_channels import BLOCK, doubled, pack_taps, sums_fit
 from tinygen.ops.linear import OPERANDS_ARE_CONSTANT, LinearU8
 from tinygen.ops.rule import ACTIVATION_IS_CLAMP, is_per_tensor
 from tinygen.ops.window import WINDOW_FITS
@@ -39,4 +43,37 @@ class Conv2DU8(LinearU8, Convolution):
 
 @dataclass(frozen=True, eq=False)
 class DepthwiseConv2DU8(Conv2DU8):
+    """Weights less their zero point have room where a faster kernel takes 16 bits."""
+
     KIND = "DEPTHWISE_CONV_2D"
+
+    def taps(self, target: Target) -> Constant | None:
+        """The filters as tg_depthwise_conv_2d_taps_s8 reads them; None if it can't compute this op."""
+        channels = self.input.shape[3]
+        if target.kernels[0] != "dsp" or self.filters != channels or channels < BLOCK:
+            return None
+        if target.rounding not in self._taps:
+            weights = self.bank(self.weights.value).T.astype(np.int64) - self.weights.zero_point
+            by = doubled(self.requantization(target.rounding), channels, self.output.zero_point, self.clamp)
+            fits = by is not None and sums_fit(weights, self.bias_folded)
+            packed = Constant.of(pack_taps(weights, self.bias_folded, by)) if by is not None and fits else None
+            self._taps[target.rounding] = packed
+        return self._taps[target.rounding]
+
+    @cached_property
+    def _taps(self) -> dict[Rounding, Constant | None]:
+        """Packed once: scratch sizes are asked for again and again."""
+        return {}
+
+    def scratch_bytes(self, target: Target) -> int:
+        even = self.depth + self.depth % 2
+        return 4 * even + self.input.shape[3] if self.taps(target) is not None else super().scratch_bytes(target)
+
+    def lower(self, place: Placement) -> tuple[KernelCall, ...]:
+        taps = self.taps(place.target)
+        if taps is None:
+            return super().lower(place)
+        fields = self.geometry(place)
+        params = {name: fields[name] for name in ("input", "output", "window", "input_c")}
+        params |= {"channels": taps, "input_zero_point": self.input.zero_point}
+        return (KernelCall("tg_depthwise_conv_2d_taps_s8", params, (self.input,), self.output, scratch=True),)

@@ -23,7 +23,7 @@ class PlainDepthwiseConv2D(LinearS8, Convolution):
         return self.output.shape[3] // self.input.shape[3]
 
     def scratch_bytes(self, target: Target) -> int:
-        zeros = self.input.shape[3] if target.kernels[0] == "mve" else 0
+        zeros = self.input.shape[3] if {"dsp", "mve"} & set(target.kernels) else 0
         late = 4 * self.filters if self.has_late_operands else 0
         return 4 * self.window.kernel_h * self.window.kernel_w + zeros + late
 

@@ -94,6 +94,17 @@ static inline uint32_t tg_pkhbt_lsl16(uint32_t bottom, uint32_t top) {
 #endif
 }
 
+/* The lower half of `bottom`, and `top` moved up by 1 in the upper. */
+static inline uint32_t tg_pkhbt_lsl1(uint32_t bottom, uint32_t top) {
+#if TG_HAS_DSP
+    uint32_t d;
+    __asm__("pkhbt %0, %1, %2, lsl #1" : "=r"(d) : "r"(bottom), "r"(top));
+    return d;
+#else
+    return (bottom & 0xffffu) | (top << 1 & 0xffff0000u);
+#endif
+}
+
 /* The upper half of `top`, and the upper half of `bottom` moved down. */
 static inline uint32_t tg_pkhtb_asr16(uint32_t top, uint32_t bottom) {
 #if TG_HAS_DSP
@@ -128,6 +139,25 @@ static inline uint32_t tg_sxtb16_ror8(uint32_t x) {
 #endif
 }
 
+/* tg_sxtab_0 .. 3: acc + byte 0 .. 3 of a word. */
+#if TG_HAS_DSP
+#define TG_SXTAB(at, turn)                                                                                             \
+    TG_ALWAYS_INLINE int32_t tg_sxtab_##at(int32_t acc, uint32_t word) {                                               \
+        int32_t d;                                                                                                     \
+        __asm__("sxtab %0, %1, %2" turn : "=r"(d) : "r"(acc), "r"(word));                                              \
+        return d;                                                                                                      \
+    }
+#else
+#define TG_SXTAB(at, turn)                                                                                             \
+    TG_ALWAYS_INLINE int32_t tg_sxtab_##at(int32_t acc, uint32_t word) {                                               \
+        return acc + (int8_t)(uint8_t)(word >> 8 * at);                                                                \
+    }
+#endif
+TG_SXTAB(0, "")
+TG_SXTAB(1, ", ror #8")
+TG_SXTAB(2, ", ror #16")
+TG_SXTAB(3, ", ror #24")
+
 /* Sums and differences of halves; wrap. */
 static inline uint32_t tg_sadd16(uint32_t a, uint32_t b) {
 #if TG_HAS_DSP
@@ -149,6 +179,98 @@ static inline uint32_t tg_ssub16(uint32_t a, uint32_t b) {
 #endif
 }
 
+/* Of complex numbers, real parts in the lower halves: a - i * b, and a + i * b; wrap. */
+static inline uint32_t tg_ssax(uint32_t a, uint32_t b) {
+#if TG_HAS_DSP
+    uint32_t d;
+    __asm__("ssax %0, %1, %2" : "=r"(d) : "r"(a), "r"(b));
+    return d;
+#else
+    return ((a + (b >> 16)) & 0xffffu) | ((a & 0xffff0000u) - (b << 16));
+#endif
+}
+
+static inline uint32_t tg_sasx(uint32_t a, uint32_t b) {
+#if TG_HAS_DSP
+    uint32_t d;
+    __asm__("sasx %0, %1, %2" : "=r"(d) : "r"(a), "r"(b));
+    return d;
+#else
+    return ((a - (b >> 16)) & 0xffffu) | ((a & 0xffff0000u) + (b << 16));
+#endif
+}
+
+/* Half the sums and differences of halves, rounded down. */
+static inline uint32_t tg_shadd16(uint32_t a, uint32_t b) {
+#if TG_HAS_DSP
+    uint32_t d;
+    __asm__("shadd16 %0, %1, %2" : "=r"(d) : "r"(a), "r"(b));
+    return d;
+#else
+    const int32_t bottom = (tg_bottom(a) + tg_bottom(b)) >> 1, top = (tg_top(a) + tg_top(b)) >> 1;
+    return (uint16_t)bottom | (uint32_t)top << 16;
+#endif
+}
+
+static inline uint32_t tg_shsub16(uint32_t a, uint32_t b) {
+#if TG_HAS_DSP
+    uint32_t d;
+    __asm__("shsub16 %0, %1, %2" : "=r"(d) : "r"(a), "r"(b));
+    return d;
+#else
+    const int32_t bottom = (tg_bottom(a) - tg_bottom(b)) >> 1, top = (tg_top(a) - tg_top(b)) >> 1;
+    return (uint16_t)bottom | (uint32_t)top << 16;
+#endif
+}
+
+/* Bytes 0 and 2, or 1 and 3, of a word added to two sums of 16 bits, which wrap. */
+static inline uint32_t tg_sxtab16(uint32_t sums, uint32_t word) {
+#if TG_HAS_DSP
+    uint32_t d;
+    __asm__("sxtab16 %0, %1, %2" : "=r"(d) : "r"(sums), "r"(word));
+    return d;
+#else
+    return tg_sadd16(sums, tg_sxtb16(word));
+#endif
+}
+
+static inline uint32_t tg_sxtab16_ror8(uint32_t sums, uint32_t word) {
+#if TG_HAS_DSP
+    uint32_t d;
+    __asm__("sxtab16 %0, %1, %2, ror #8" : "=r"(d) : "r"(sums), "r"(word));
+    return d;
+#else
+    return tg_sxtab16(sums, word >> 8);
+#endif
+}
+
+/* The larger of each pair of bytes. */
+TG_ALWAYS_INLINE uint32_t tg_max_bytes(uint32_t a, uint32_t b) {
+#if TG_HAS_DSP
+    uint32_t d;
+    __asm__("ssub8 %0, %1, %2\n\tsel %0, %1, %2" : "=&r"(d) : "r"(a), "r"(b) : "cc");
+    return d;
+#else
+    uint32_t d = 0;
+    for (int shift = 0; shift < 32; shift += 8) {
+        const int32_t x = (int8_t)(uint8_t)(a >> shift), y = (int8_t)(uint8_t)(b >> shift);
+        d |= (uint32_t)(uint8_t)(x > y ? x : y) << shift;
+    }
+    return d;
+#endif
+}
+
+/* The smaller of each pair: ~x is -1 - x. */
+TG_ALWAYS_INLINE uint32_t tg_min_bytes(uint32_t a, uint32_t b) {
+#if TG_HAS_DSP
+    uint32_t d;
+    __asm__("ssub8 %0, %1, %2\n\tsel %0, %2, %1" : "=&r"(d) : "r"(a), "r"(b) : "cc");
+    return d;
+#else
+    return ~tg_max_bytes(~a, ~b);
+#endif
+}
+
 /* acc + the products of the lower halves and of the upper halves; wraps. */
 static inline int32_t tg_smlad(uint32_t a, uint32_t b, int32_t acc) {
 #if TG_HAS_DSP
@@ -158,6 +280,28 @@ static inline int32_t tg_smlad(uint32_t a, uint32_t b, int32_t acc) {
 #else
     const uint32_t bottom = (uint32_t)(tg_bottom(a) * tg_bottom(b)), top = (uint32_t)(tg_top(a) * tg_top(b));
     return (int32_t)((uint32_t)acc + bottom + top);
+#endif
+}
+
+/* acc + the product of the lower halves less that of the upper halves; and acc + those of lower and upper halves. */
+static inline int32_t tg_smlsd(uint32_t a, uint32_t b, int32_t acc) {
+#if TG_HAS_DSP
+    int32_t d;
+    __asm__("smlsd %0, %1, %2, %3" : "=r"(d) : "r"(a), "r"(b), "r"(acc));
+    return d;
+#else
+    const uint32_t bottom = (uint32_t)(tg_bottom(a) * tg_bottom(b)), top = (uint32_t)(tg_top(a) * tg_top(b));
+    return (int32_t)((uint32_t)acc + bottom - top);
+#endif
+}
+
+static inline int32_t tg_smladx(uint32_t a, uint32_t b, int32_t acc) {
+#if TG_HAS_DSP
+    int32_t d;
+    __asm__("smladx %0, %1, %2, %3" : "=r"(d) : "r"(a), "r"(b), "r"(acc));
+    return d;
+#else
+    return tg_smlad(a, b << 16 | b >> 16, acc);
 #endif
 }
 
@@ -237,6 +381,32 @@ static inline int32_t tg_ssat8(int32_t x) {
     return d;
 #else
     return tg_clamp(x, -128, 127);
+#endif
+}
+
+/* a + b, saturated. */
+static inline int32_t tg_qadd(int32_t a, int32_t b) {
+#if TG_HAS_DSP
+    int32_t d;
+    __asm__("qadd %0, %1, %2" : "=r"(d) : "r"(a), "r"(b) : "cc");
+    return d;
+#else
+    const int64_t sum = (int64_t)a + b;
+    return sum > INT32_MAX ? INT32_MAX : sum < INT32_MIN ? INT32_MIN : (int32_t)sum;
+#endif
+}
+
+/* Zero bits above the highest one; 32 for 0. */
+static inline int32_t tg_clz(uint32_t x) {
+#if TG_HAS_DSP
+    int32_t d;
+    __asm__("clz %0, %1" : "=r"(d) : "r"(x));
+    return d;
+#else
+    int32_t zeros = 0;
+    for (; zeros < 32 && (x >> (31 - zeros) & 1u) == 0; zeros++) {
+    }
+    return zeros;
 #endif
 }
 

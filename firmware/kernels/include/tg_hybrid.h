@@ -20,37 +20,48 @@ static inline int32_t tg_hybrid_round(float x) {
     return rest >= 0.5f ? whole + 1 : rest <= -0.5f ? whole - 1 : whole;
 }
 
-/* Stores `count` values so that the range from the smallest to the largest of them and 0 takes all of int8; or, if
-   symmetric, so that the largest magnitude becomes 127. All zeros are stored as zeros of scale 1. */
-static inline tg_hybrid_scale tg_hybrid_quantize(const float *values, int32_t count, int symmetric, int8_t *stored) {
+/* How some values are stored: round(zero_point + value * inverse), clamped to least .. 127. */
+typedef struct {
+    tg_hybrid_scale real;
+    float inverse;
+    int32_t least;
+} tg_hybrid_range;
+
+/* The range from the smallest to the largest value and 0 takes all of int8; or, if symmetric, the largest magnitude
+   becomes 127. All zeros are stored as zeros of scale 1. */
+static inline tg_hybrid_range tg_hybrid_range_of(const float *values, int32_t count, int symmetric) {
     float low = 0.0f, high = 0.0f;
     for (int32_t i = 0; i < count; i++) {
         low = values[i] < low ? values[i] : low;
         high = values[i] > high ? values[i] : high;
     }
-    tg_hybrid_scale result = {1.0f, 0};
-    int32_t least = -128;
-    float inverse = 0.0f;
+    tg_hybrid_range result = {{1.0f, 0}, 0.0f, -128};
     if (symmetric) {
         const float range = -low > high ? -low : high;
-        least = -127;
+        result.least = -127;
         if (range > 0.0f) {
-            result.scale = range / 127.0f;
-            inverse = 127.0f / range;
+            result.real.scale = range / 127.0f;
+            result.inverse = 127.0f / range;
         }
     } else if (high > low) {
-        result.scale = (high - low) / 255.0f;
-        inverse = 1.0f / result.scale;
-        const float below = low / result.scale, above = high / result.scale;
+        result.real.scale = (high - low) / 255.0f;
+        result.inverse = 1.0f / result.real.scale;
+        const float below = low / result.real.scale, above = high / result.real.scale;
         /* the end that is smaller in magnitude gives the smaller error */
         const float zero_point = 128.0f - below < 127.0f + above ? -128.0f - below : 127.0f - above;
-        result.zero_point = tg_clamp(tg_hybrid_round(zero_point), -128, 127);
-    }
-    for (int32_t i = 0; i < count; i++) {
-        const float scaled = values[i] * inverse;
-        stored[i] = (int8_t)tg_clamp(tg_hybrid_round((float)result.zero_point + scaled), least, 127);
+        result.real.zero_point = tg_clamp(tg_hybrid_round(zero_point), -128, 127);
     }
     return result;
+}
+
+/* Stores `count` values. */
+static inline tg_hybrid_scale tg_hybrid_quantize(const float *values, int32_t count, int symmetric, int8_t *stored) {
+    const tg_hybrid_range range = tg_hybrid_range_of(values, count, symmetric);
+    for (int32_t i = 0; i < count; i++) {
+        const float scaled = values[i] * range.inverse;
+        stored[i] = (int8_t)tg_clamp(tg_hybrid_round((float)range.real.zero_point + scaled), range.least, 127);
+    }
+    return range.real;
 }
 
 #endif
