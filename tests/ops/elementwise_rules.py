@@ -189,4 +189,5 @@ BREAKS["LOGISTIC"] |= breaks_of_sigmoid("LOGISTIC", "scale 1/256 and zero point 
 BREAKS["TANH"] |= breaks_of_sigmoid("TANH", "scale 1/128 and zero point 0")
 BREAKS["PRELU"][ALPHA] = input_(1, dtype=INT16)
 for extremum in ("MAXIMUM", "MINIMUM"):
+    BREAKS[extremum][type_rule(extremum)] = input_(0, dtype=DType.UINT16)
     BREAKS[extremum][COPIED] = input_(1, quantization=Quantization((0.2,), (3,)))

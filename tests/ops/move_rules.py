@@ -236,7 +236,7 @@ BREAKS: dict[str, dict[str, Change]] = {
     },
     "TILE": COPY | constant_for("multiples", 1) | deep(moves.tile((2,) * 5, (2,) * 5)),
     "TOPK_V2": {
-        "input is float32 or int8 or uint8 or int16 or int32": input_(0, dtype=DType.INT64),
+        "input is float32 or int8 or uint8 or int16 or int32 or int64": input_(0, dtype=DType.UINT16),
         "values has the element type of input": output(dtype=DType.INT32),
         "indices is int32": lambda made: replace(
             made, outputs=(made.outputs[0], replace(made.outputs[1], dtype=DType.INT16))

@@ -21,6 +21,9 @@ Shape = tuple[int, ...]
 Pair = tuple[int, int]
 
 OPTIONS = {
+    "BIDIRECTIONAL_SEQUENCE_RNN": "BidirectionalSequenceRNNOptions",
+    "RNN": "RNNOptions",
+    "UNIDIRECTIONAL_SEQUENCE_RNN": "SequenceRNNOptions",
     "BUCKETIZE": "BucketizeOptions",
     "CONV_3D": "Conv3DOptions",
     "CONV_3D_TRANSPOSE": "Conv3DOptions",
@@ -115,6 +118,9 @@ ENUMS = {
     "mode": {"REFLECT": 0, "SYMMETRIC": 1},
 }
 VERSIONS = {
+    "BIDIRECTIONAL_SEQUENCE_RNN": 1,
+    "RNN": 1,
+    "UNIDIRECTIONAL_SEQUENCE_RNN": 1,
     "BITCAST": 1,
     "BUCKETIZE": 1,
     "CONV_3D": 1,

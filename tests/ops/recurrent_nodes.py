@@ -134,6 +134,38 @@ def lstm(
     )
 
 
+def rnn(
+    kind: str,
+    batches: int = 2,
+    times: int = 3,
+    depth: int = 5,
+    units: Sequence[int] = (4,),
+    activation: str = "TANH",
+    time_major: bool = False,
+    merged: bool = True,
+) -> Node:
+    """RNN and its kin; units: of each direction."""
+    random = chance("rnn", batches, times, depth, units)
+    leading = (batches,) if kind == "RNN" else (times, batches) if time_major else (batches, times)
+    inputs: list[Tensor | None] = [tensor("input", (*leading, depth), dtype=DType.FLOAT32)]
+    for i, count in enumerate(units):
+        shapes = (("weights", (count, depth)), ("recurrent weights", (count, count)), ("bias", (count,)))
+        inputs += [
+            tensor(f"{name} {i}", shape, dtype=DType.FLOAT32, data=random.normal(0, 0.5, shape))
+            for name, shape in shapes
+        ]
+        inputs.append(tensor(f"hidden {i}", (batches, count), dtype=DType.FLOAT32))
+    options: dict[str, Any] = {"fused_activation_function": activation}
+    if kind != "RNN":
+        options["time_major"] = time_major
+    if kind == "BIDIRECTIONAL_SEQUENCE_RNN":
+        options["merge_outputs"] = merged
+        inputs += [None, None, None]
+    sizes = [sum(units)] if merged else list(units)
+    outputs = [tensor(f"output {i}", (*leading, size), dtype=DType.FLOAT32) for i, size in enumerate(sizes)]
+    return node(kind, inputs, outputs, **options)
+
+
 def inputs_of(node_: Node, count: int) -> list[Array]:
     """What the model is given, one inference after the other."""
     read, random = node_.input(0), chance("inputs", node_.input(0).shape)

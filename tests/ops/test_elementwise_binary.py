@@ -17,6 +17,7 @@ from ops.elementwise_nodes import (
     INT16,
     INT32,
     INT64,
+    UINT8,
     Scaling,
     binary,
     scaled,
@@ -45,8 +46,8 @@ TYPES: dict[str, tuple[DType, ...]] = {
     "LESS_EQUAL": (INT8, INT16, INT32, INT64, FLOAT32),
     "LOGICAL_AND": (BOOL,),
     "LOGICAL_OR": (BOOL,),
-    "MAXIMUM": (INT8, INT16, INT32, INT64, FLOAT32),
-    "MINIMUM": (INT8, INT16, INT32, INT64, FLOAT32),
+    "MAXIMUM": (INT8, UINT8, INT16, INT32, INT64, FLOAT32),
+    "MINIMUM": (INT8, UINT8, INT16, INT32, INT64, FLOAT32),
     "MUL": (INT8, INT16, INT32, INT64, FLOAT32),
     "NOT_EQUAL": (INT8, INT16, INT32, INT64, FLOAT32, BOOL),
     "POW": (INT32, FLOAT32),
@@ -64,6 +65,8 @@ NOT_IN_MICRO = {
     *((kind, INT64) for kind in ("ADD", "SUB", "MUL")),
     *((kind, dtype) for kind in ("ATAN2", "BITWISE_XOR", "RIGHT_SHIFT") for dtype in TYPES[kind]),
     ("POW", FLOAT32),
+    ("MAXIMUM", UINT8),
+    ("MINIMUM", UINT8),
 }
 IN_LITERT = {
     *((kind, dtype) for kind in COMPARISONS for dtype in TYPES[kind] if dtype is not INT16),

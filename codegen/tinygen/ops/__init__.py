@@ -11,6 +11,7 @@ from tinygen.ops.atan2 import Atan2
 from tinygen.ops.average_pool_2d import AveragePool2D
 from tinygen.ops.batch_matmul import BatchMatmul
 from tinygen.ops.batch_to_space_nd import BatchToSpaceNd
+from tinygen.ops.bidirectional_sequence_rnn import BidirectionalSequenceRnn
 from tinygen.ops.bitcast import Bitcast
 from tinygen.ops.bitwise_xor import BitwiseXor
 from tinygen.ops.broadcast_args import BroadcastArgs
@@ -98,6 +99,7 @@ from tinygen.ops.resize_nearest_neighbor import ResizeNearestNeighbor
 from tinygen.ops.reverse_sequence import ReverseSequence
 from tinygen.ops.reverse_v2 import ReverseV2
 from tinygen.ops.right_shift import RightShift
+from tinygen.ops.rnn import Rnn
 from tinygen.ops.round import Round
 from tinygen.ops.rsqrt import Rsqrt
 from tinygen.ops.scatter_nd import ScatterNd
@@ -144,6 +146,7 @@ from tinygen.ops.topk_v2 import TopKV2
 from tinygen.ops.transpose import Transpose
 from tinygen.ops.transpose_conv import TransposeConv
 from tinygen.ops.unidirectional_sequence_lstm import UnidirectionalSequenceLstm
+from tinygen.ops.unidirectional_sequence_rnn import UnidirectionalSequenceRnn
 from tinygen.ops.unpack import Unpack
 from tinygen.ops.unsorted_segment_max import UnsortedSegmentMax
 from tinygen.ops.unsorted_segment_min import UnsortedSegmentMin
@@ -161,6 +164,7 @@ OPS: tuple[type[Op], ...] = (
     AveragePool2D,
     BatchMatmul,
     BatchToSpaceNd,
+    BidirectionalSequenceRnn,
     Bitcast,
     BitwiseXor,
     BroadcastArgs,
@@ -247,6 +251,7 @@ OPS: tuple[type[Op], ...] = (
     ReverseSequence,
     ReverseV2,
     RightShift,
+    Rnn,
     Round,
     Rsqrt,
     ScatterNd,
@@ -293,6 +298,7 @@ OPS: tuple[type[Op], ...] = (
     Transpose,
     TransposeConv,
     UnidirectionalSequenceLstm,
+    UnidirectionalSequenceRnn,
     Unpack,
     UnsortedSegmentMax,
     UnsortedSegmentMin,

@@ -29,6 +29,8 @@ class Operation(IntEnum):
     PRODUCT = 2
     EXCLUSIVE_OR = 3
     RIGHT_SHIFT = 4
+    GREATEST = 5
+    LEAST = 6
 
 
 NO_ENDS = (INT32_MIN, INT32_MAX)

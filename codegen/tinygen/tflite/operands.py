@@ -92,6 +92,7 @@ RULES: dict[str, Rule] = {
     "AVERAGE_POOL_2D": _rule(1, "Pool2DOptions!", convolution.pool_2d, scales=(0, -1)),
     "BATCH_MATMUL": _rule(2, "BatchMatMulOptions", convolution.batch_matmul, scales=(0, 1, -1)),
     "BATCH_TO_SPACE_ND": _rule(3, "BatchToSpaceNDOptions", blocks.batch_to_space_nd),
+    "BIDIRECTIONAL_SEQUENCE_RNN": Rule((9, 12), (1, 2), "BidirectionalSequenceRNNOptions", required=9),
     "BITCAST": _rule(1, "BitcastOptions"),
     "BROADCAST_ARGS": _rule(2),
     "BROADCAST_TO": _rule(2, "BroadcastToOptions", movement.broadcast_to),
@@ -134,6 +135,7 @@ RULES: dict[str, Rule] = {
     "RESIZE_NEAREST_NEIGHBOR": _rule(2, "ResizeNearestNeighborOptions", arithmetic.resize),
     "REVERSE_SEQUENCE": _rule(2, "ReverseSequenceOptions!", arithmetic.same_shape),
     "REVERSE_V2": _rule(2, "ReverseV2Options", arithmetic.same_shape),
+    "RNN": Rule((5, 5), options="RNNOptions"),
     "SCATTER_ND": _rule(3, "ScatterNdOptions"),
     "SEGMENT_SUM": _rule(2, "SegmentSumOptions"),
     "SELECT": _rule(3, "SelectOptions"),
@@ -157,6 +159,7 @@ RULES: dict[str, Rule] = {
     "UNIDIRECTIONAL_SEQUENCE_LSTM": Rule(
         (20, 24), options="UnidirectionalSequenceLSTMOptions", needs_options=True, required=1
     ),
+    "UNIDIRECTIONAL_SEQUENCE_RNN": Rule((5, 5), options="SequenceRNNOptions"),
     "UNPACK": Rule((1, 1), (1, MANY), "UnpackOptions", True, checks=(movement.unpack,)),
     "VAR_HANDLE": Rule((0, 0), options="VarHandleOptions"),
     "WHILE": Rule((1, MANY), (1, MANY), "WhileOptions", True),

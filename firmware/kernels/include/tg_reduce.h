@@ -51,6 +51,20 @@ static inline int32_t tg_joined(int32_t operation, int32_t a, int32_t b) {
     }
 }
 
+static inline int64_t tg_joined_wide(int32_t operation, int64_t a, int64_t b) {
+    switch (operation) {
+    case TG_REDUCE_SUM:
+    case TG_REDUCE_MEAN:
+        return (int64_t)((uint64_t)a + (uint64_t)b);
+    case TG_REDUCE_PRODUCT:
+        return (int64_t)((uint64_t)a * (uint64_t)b);
+    case TG_REDUCE_MAX:
+        return b > a ? b : a;
+    default:
+        return b < a ? b : a;
+    }
+}
+
 static inline float tg_joined_floats(int32_t operation, float a, float b) {
     switch (operation) {
     case TG_REDUCE_PRODUCT:

@@ -1,7 +1,7 @@
 /* Portable: by way of 64 bits, told apart for each element. */
 #include "tg_integer_pairs.h"
 
-enum { SUM, DIFFERENCE, PRODUCT, EXCLUSIVE_OR, RIGHT_SHIFT };
+enum { SUM, DIFFERENCE, PRODUCT, EXCLUSIVE_OR, RIGHT_SHIFT, GREATEST, LEAST };
 
 /* The farthest shift: that of the type's top bit to the bottom; for signed types any farther one does the same. */
 static int64_t farthest(int32_t type) {
@@ -19,8 +19,12 @@ static int64_t combine(int64_t x, int64_t y, int32_t operation, int32_t type) {
         return (int64_t)(a * b);
     case EXCLUSIVE_OR:
         return (int64_t)(a ^ b);
-    default: /* RIGHT_SHIFT */
+    case RIGHT_SHIFT:
         return x >> (y < 0 ? 0 : y > farthest(type) ? farthest(type) : y);
+    case GREATEST:
+        return x > y ? x : y;
+    default: /* LEAST */
+        return x < y ? x : y;
     }
 }
 

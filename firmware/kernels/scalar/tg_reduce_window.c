@@ -3,19 +3,6 @@
 
 #include "tg_element.h"
 
-static int64_t joined(int32_t operation, int64_t a, int64_t b) {
-    switch (operation) {
-    case TG_REDUCE_SUM:
-        return (int64_t)((uint64_t)a + (uint64_t)b);
-    case TG_REDUCE_PRODUCT:
-        return (int64_t)((uint64_t)a * (uint64_t)b);
-    case TG_REDUCE_MAX:
-        return b > a ? b : a;
-    default:
-        return b < a ? b : a;
-    }
-}
-
 void tg_reduce_window(const tg_reduce_window_params *p, const void *input, const void *initial, void *output) {
     const tg_windows *const w = &p->windows;
     for (int32_t o = 0; o < w->elements; o++) {
@@ -23,7 +10,7 @@ void tg_reduce_window(const tg_reduce_window_params *p, const void *input, const
         int64_t result = tg_integer(initial, p->type, 0);
         for (int32_t i = 0; i < w->window_elements; i++) {
             const int32_t at = first + tg_place(&w->window, i);
-            result = joined(w->operation, result, tg_integer(input, p->type, at));
+            result = tg_joined_wide(w->operation, result, tg_integer(input, p->type, at));
         }
         tg_store_integer(output, p->type, o, result);
     }
