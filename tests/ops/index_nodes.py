@@ -79,6 +79,16 @@ def unsorted_segment(
     return node(kind, inputs, [tensor("output", made, dtype=dtype)])
 
 
+def non_max_suppression(version: int, boxes: int, most: int, *thresholds: float) -> Node:
+    """thresholds: of overlap and score, and sigma in version 5."""
+    inputs = [tensor("boxes", (boxes, 4), dtype=DType.FLOAT32), tensor("scores", (boxes,), dtype=DType.FLOAT32)]
+    inputs += [integers("max_output_size", most), *(integers("limit", x, DType.FLOAT32) for x in thresholds)]
+    outputs = [tensor("indices", (most,), dtype=DType.INT32), tensor("count", (), dtype=DType.INT32)]
+    if version == 5:
+        outputs.insert(1, tensor("selected_scores", (most,), dtype=DType.FLOAT32))
+    return node(f"NON_MAX_SUPPRESSION_V{version}", inputs, outputs)
+
+
 def reduce_window(
     shape: Shape,
     window: Sequence[int],

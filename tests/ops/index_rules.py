@@ -35,6 +35,8 @@ VALID: dict[str, Node] = {
     "LOCAL_RESPONSE_NORMALIZATION": made.local_response_normalization((1, 2, 3, 4), 1, 1.0, 1.0, 0.5),
     "MATRIX_DIAG": made.matrix_diag((2, 3)),
     "MATRIX_SET_DIAG": made.matrix_set_diag((2, 3, 4)),
+    "NON_MAX_SUPPRESSION_V4": made.non_max_suppression(4, 7, 3, 0.5, 0.1),
+    "NON_MAX_SUPPRESSION_V5": made.non_max_suppression(5, 7, 3, 0.5, 0.1, 0.3),
     "ONE_HOT": made.one_hot((2, 3), 4),
     "RANGE": made.numbers("RANGE", (0, 7, 2), (4,), INT32),
     "REDUCE_WINDOW": made.reduce_window((4, 5), (2, 3), (1, 2), (1, 1), 1),
@@ -63,6 +65,13 @@ SEGMENT: dict[str, Change] = {
     "input and output have the same type": output(dtype=INT32),
     **index_in("segment_ids", 1),
     "the output has a slice of the input for every segment": output(shape=(3, 4)),
+}
+BOXES: dict[str, Change] = {
+    "boxes, scores and thresholds are float32, indices and counts int32": output(dtype=DType.INT64),
+    **constant_for("max_output_size", 2),
+    "there is a score for each box of two corners, and the outputs have the size that is asked for": input_(
+        1, shape=(8,)
+    ),
 }
 BREAKS: dict[str, dict[str, Change]] = {
     "BITCAST": {
@@ -95,6 +104,8 @@ BREAKS: dict[str, dict[str, Change]] = {
         **DTYPE,
         "the input has the output's shape, and the diagonal that of its diagonals": output(shape=(2, 4, 4)),
     },
+    "NON_MAX_SUPPRESSION_V4": BOXES,
+    "NON_MAX_SUPPRESSION_V5": BOXES,
     "ONE_HOT": {
         **index_in("indices", 0),
         SAME_DTYPE.sentence: input_(1 + 1, dtype=DType.INT16),

@@ -72,6 +72,8 @@ from tinygen.ops.minimum import Minimum
 from tinygen.ops.mirror_pad import MirrorPad
 from tinygen.ops.mul import Mul
 from tinygen.ops.neg import Neg
+from tinygen.ops.non_max_suppression_v4 import NonMaxSuppressionV4
+from tinygen.ops.non_max_suppression_v5 import NonMaxSuppressionV5
 from tinygen.ops.not_equal import NotEqual
 from tinygen.ops.one_hot import OneHot
 from tinygen.ops.op import Op
@@ -225,6 +227,8 @@ OPS: tuple[type[Op], ...] = (
     MirrorPad,
     Mul,
     Neg,
+    NonMaxSuppressionV4,
+    NonMaxSuppressionV5,
     NotEqual,
     OneHot,
     Pack,

@@ -26,6 +26,8 @@ _MAYBE_SHAPED_BY: dict[str, tuple[int, ...]] = {
     "CONV_3D_TRANSPOSE": (0,),
     "DILATE": (1,),
     "MEAN": (1,),
+    "NON_MAX_SUPPRESSION_V4": (2,),
+    "NON_MAX_SUPPRESSION_V5": (2,),
     "ONE_HOT": (1,),
     "REDUCE_ALL": (1,),
     "REDUCE_ANY": (1,),

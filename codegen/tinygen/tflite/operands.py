@@ -121,6 +121,8 @@ RULES: dict[str, Rule] = {
     "MATRIX_SET_DIAG": _rule(2, "MatrixSetDiagOptions", arithmetic.same_shape),
     "MAX_POOL_2D": _rule(1, "Pool2DOptions!", convolution.pool_2d),
     "MIRROR_PAD": _rule(2, "MirrorPadOptions!", blocks.mirror_pad),
+    "NON_MAX_SUPPRESSION_V4": Rule((5, 5), (2, 2), "NonMaxSuppressionV4Options", required=5),
+    "NON_MAX_SUPPRESSION_V5": Rule((6, 6), (3, 3), "NonMaxSuppressionV5Options", required=6),
     "ONE_HOT": _rule(4, "OneHotOptions!", movement.single(1, 2, 3)),
     "PACK": _rule((1, MANY), "PackOptions!", movement.pack),
     "PAD": _rule(2, "PadOptions", blocks.pad),
