@@ -67,6 +67,7 @@ UNARY_INT8 = (
 UNARY_FLOAT = ("CEIL", "COS", "FLOOR", "NEG", "ROUND", "SIGN", "SIN", "SQUARE")
 ARITHMETIC = ("ADD", "DIV", "MUL", "SQUARED_DIFFERENCE", "SUB")
 PLAIN = ("ATAN2", "FLOOR_DIV", "FLOOR_MOD", "POW")
+STABLEHLO = ("STABLEHLO_ADD", "STABLEHLO_MULTIPLY")
 BITS = ("BITWISE_XOR", "RIGHT_SHIFT")
 FLOAT: dict[str, Any] = {"dtype": FLOAT32, "quantization": None}
 
@@ -78,7 +79,7 @@ VALID: dict[str, Node] = {
     "DEQUANTIZE": unary("DEQUANTIZE", INT8, output_dtype=FLOAT32),
     **{kind: binary(kind, INT8) for kind in (*ARITHMETIC, "MAXIMUM", "MINIMUM", "PRELU", *COMPARISONS)},
     **{kind: binary(kind, FLOAT32) for kind in PLAIN},
-    **{kind: binary(kind, INT32) for kind in BITS},
+    **{kind: binary(kind, INT32) for kind in (*BITS, *STABLEHLO, "STABLEHLO_MAXIMUM", "STABLEHLO_MINIMUM")},
     **{kind: binary(kind, BOOL) for kind in ("LOGICAL_AND", "LOGICAL_OR")},
     "ADD_N": node(
         "ADD_N",
@@ -154,7 +155,19 @@ BREAKS: dict[str, dict[str, Change]] = {
     **{kind: of_rules(kind, breaks_of_unary(kind)) for kind in (*UNARY_INT8, *UNARY_FLOAT, "LOGICAL_NOT")},
     **{
         kind: of_rules(kind, breaks_of_binary(kind))
-        for kind in (*ARITHMETIC, *PLAIN, *BITS, "LOGICAL_AND", "LOGICAL_OR", "MAXIMUM", "MINIMUM", "PRELU")
+        for kind in (
+            *ARITHMETIC,
+            *PLAIN,
+            *BITS,
+            *STABLEHLO,
+            "STABLEHLO_MAXIMUM",
+            "STABLEHLO_MINIMUM",
+            "LOGICAL_AND",
+            "LOGICAL_OR",
+            "MAXIMUM",
+            "MINIMUM",
+            "PRELU",
+        )
     },
     **{kind: of_rules(kind, compared(kind)) for kind in COMPARISONS},
     "ADD_N": {
@@ -188,6 +201,6 @@ BREAKS["HARD_SWISH"]["the output's scale is not below 1/128 of the input's"] = o
 BREAKS["LOGISTIC"] |= breaks_of_sigmoid("LOGISTIC", "scale 1/256 and zero point -128")
 BREAKS["TANH"] |= breaks_of_sigmoid("TANH", "scale 1/128 and zero point 0")
 BREAKS["PRELU"][ALPHA] = input_(1, dtype=INT16)
-for extremum in ("MAXIMUM", "MINIMUM"):
+for extremum in ("MAXIMUM", "MINIMUM", "STABLEHLO_MAXIMUM", "STABLEHLO_MINIMUM"):
     BREAKS[extremum][type_rule(extremum)] = input_(0, dtype=DType.UINT16)
     BREAKS[extremum][COPIED] = input_(1, quantization=Quantization((0.2,), (3,)))

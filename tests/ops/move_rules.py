@@ -122,6 +122,7 @@ VALID: dict[str, Node] = {
     "SPLIT": moves.split((6, 4), 0, 3),
     "SPLIT_V": moves.split_v((7, 4), 0, (1, 4, 2)),
     "SQUEEZE": node("SQUEEZE", [moves.moved("input", (2, 1, 3))], [moves.moved("output", (2, 3))]),
+    "STABLEHLO_PAD": moves.stablehlo_pad((2, 3), (1, 0), (0, 1), (0, 2)),
     "STRIDED_SLICE": moves.strided_slice((5, 9), (1, 8), (5, 1), (2, -3), (2, 3)),
     "TILE": moves.tile((2, 3), (2, 2)),
     "TOPK_V2": moves.topk_v2((2, 9), 3),
@@ -228,6 +229,7 @@ BREAKS: dict[str, dict[str, Change]] = {
     "SPLIT": COPY | constant_for("axis", 0),
     "SPLIT_V": COPY | constant_for("sizes", 1) | constant_for("axis", 2),
     "SQUEEZE": {},
+    "STABLEHLO_PAD": COPY | deep(moves.stablehlo_pad(MANY, (0,) * 8, (0,) * 8, (1,) * 8)),
     "STRIDED_SLICE": {
         **COPY,
         **constant_for("strides", 3),

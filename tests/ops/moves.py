@@ -142,6 +142,16 @@ def padv2(shape: Shape, widths: Sequence[Pair], value: int) -> Node:
     return node("PADV2", [moved("input", shape), paddings, constant], [moved("output", made)])
 
 
+def stablehlo_pad(
+    shape: Shape, low: Sequence[int], high: Sequence[int], interior: Sequence[int], dtype: DType = DType.FLOAT32
+) -> Node:
+    sides = zip(shape, low, high, interior, strict=True)
+    made = tuple(before + after + (size - 1) * (1 + between) + 1 for size, before, after, between in sides)
+    inputs = [moved("input", shape, dtype), moved("value", (), dtype)]
+    options = {"edge_padding_low": tuple(low), "edge_padding_high": tuple(high), "interior_padding": tuple(interior)}
+    return node("STABLEHLO_PAD", inputs, [moved("output", made, dtype)], **options)
+
+
 def gather(
     shape: Shape, positions: Shape, axis: int = 0, batch_dims: int = 0, constant: bool = True, wide: bool = False
 ) -> Node:

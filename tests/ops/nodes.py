@@ -21,6 +21,7 @@ Shape = tuple[int, ...]
 Pair = tuple[int, int]
 
 OPTIONS = {
+    "STABLEHLO_PAD": "StablehloPadOptions",
     "BIDIRECTIONAL_SEQUENCE_RNN": "BidirectionalSequenceRNNOptions",
     "RNN": "RNNOptions",
     "UNIDIRECTIONAL_SEQUENCE_RNN": "SequenceRNNOptions",
@@ -118,6 +119,11 @@ ENUMS = {
     "mode": {"REFLECT": 0, "SYMMETRIC": 1},
 }
 VERSIONS = {
+    "STABLEHLO_ADD": 1,
+    "STABLEHLO_MAXIMUM": 1,
+    "STABLEHLO_MINIMUM": 1,
+    "STABLEHLO_MULTIPLY": 1,
+    "STABLEHLO_PAD": 1,
     "NON_MAX_SUPPRESSION_V4": 1,
     "NON_MAX_SUPPRESSION_V5": 1,
     "BIDIRECTIONAL_SEQUENCE_RNN": 1,

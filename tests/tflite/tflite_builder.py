@@ -11,7 +11,7 @@ from typing import Any
 import flatbuffers
 
 Indices = Sequence[int]
-_NEWER_OPTIONS = ("DilateOptions", "ReduceWindowOptions")
+_NEWER_OPTIONS = ("DilateOptions", "ReduceWindowOptions", "StablehloPadOptions")
 
 
 @dataclass
@@ -247,7 +247,7 @@ class _Writer:
         fields: dict[str, Any] = {"OpcodeIndex": self.codes.index(code) if spec.code is None else spec.code}
         if spec.options:
             kind, values = spec.options
-            ready = {k: self._numbers(v) if isinstance(v, tuple) else v for k, v in values.items()}
+            ready = {k: self._numbers(v, kind) if isinstance(v, tuple) else v for k, v in values.items()}
             union = "BuiltinOptions2" if kind in _NEWER_OPTIONS else "BuiltinOptions"
             fields[union] = self._table(kind, ready)
             fields[f"{union}Type"] = _number(union, kind)
@@ -256,7 +256,9 @@ class _Writer:
         fields |= {"Inputs": self._vector(spec.inputs), "Outputs": self._vector(spec.outputs)}
         return self._table("Operator", fields)
 
-    def _numbers(self, values: Sequence[float]) -> int | None:
+    def _numbers(self, values: Sequence[float], kind: str) -> int | None:
+        if kind.startswith("Stablehlo"):
+            return self._vector(values, "Int64", 8)
         return self._vector(values, "Float32" if any(isinstance(value, float) for value in values) else "Int32")
 
     def _code(self, number: int, custom: str | bytes, version: int) -> int:

@@ -136,6 +136,11 @@ from tinygen.ops.sqrt import Sqrt
 from tinygen.ops.square import Square
 from tinygen.ops.squared_difference import SquaredDifference
 from tinygen.ops.squeeze import Squeeze
+from tinygen.ops.stablehlo_add import StablehloAdd
+from tinygen.ops.stablehlo_maximum import StablehloMaximum
+from tinygen.ops.stablehlo_minimum import StablehloMinimum
+from tinygen.ops.stablehlo_multiply import StablehloMultiply
+from tinygen.ops.stablehlo_pad import StablehloPad
 from tinygen.ops.strided_slice import StridedSlice
 from tinygen.ops.sub import Sub
 from tinygen.ops.sum import Sum
@@ -290,6 +295,11 @@ OPS: tuple[type[Op], ...] = (
     Square,
     SquaredDifference,
     Squeeze,
+    StablehloAdd,
+    StablehloMaximum,
+    StablehloMinimum,
+    StablehloMultiply,
+    StablehloPad,
     StridedSlice,
     Sub,
     Sum,

@@ -64,6 +64,7 @@ _BINARY = {
 
 _REDUCERS = ("MEAN", "SUM", "REDUCE_PROD", "REDUCE_MAX", "REDUCE_MIN", "REDUCE_ANY", "REDUCE_ALL")
 
+_STABLEHLO = ("ADD", "MULTIPLY", "MAXIMUM", "MINIMUM")
 _SEGMENTS = ("SUM", "PROD", "MAX", "MIN")
 
 _SCALED = frozenset({
@@ -151,7 +152,9 @@ RULES: dict[str, Rule] = {
     "SPLIT": Rule((2, 2), (1, MANY), "SplitOptions", True, checks=(movement.split,)),
     "SPLIT_V": Rule((3, 3), (1, MANY), "SplitVOptions", checks=(movement.split_v,)),
     "SQUEEZE": _rule(1, "SqueezeOptions", movement.squeeze),
+    **{f"STABLEHLO_{name}": _rule(2, "", arithmetic.same_shape) for name in _STABLEHLO},
     "STABLEHLO_COMPOSITE": Rule((0, MANY), (0, MANY), "StableHLOCompositeOptions", True),
+    "STABLEHLO_PAD": _rule(2, "StablehloPadOptions!", movement.single(1)),
     "STRIDED_SLICE": _rule(4, "StridedSliceOptions!", movement.strided_slice),
     "SVDF": _rule((4, 5), "SVDFOptions!", convolution.svdf, scales=(0, 1, 2, -1)),
     "TILE": _rule(2, "TileOptions", movement.tile),
