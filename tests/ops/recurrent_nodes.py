@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -132,6 +133,21 @@ def lstm(
         proj_clip=0.75 if "projection" in extras else 0.0,
         **options,
     )
+
+
+def as_hybrid(made: Node, asymmetric: bool = False) -> Node:
+    """The float LSTM with its weights as int8."""
+    weights = {*range(1, 12), 16}
+
+    def stored(i: int, operand: Tensor | None) -> Tensor | None:
+        if operand is None or i not in weights:
+            return operand
+        scale = float(np.float32(np.abs(operand.value.astype(np.float64)).max() / 127))
+        data = np.round(operand.value.astype(np.float64) / scale)
+        return tensor(operand.name, operand.shape, scale, 0, DType.INT8, data=data)
+
+    options = {**made.options, "asymmetric_quantize_inputs": asymmetric}
+    return replace(made, inputs=tuple(stored(i, t) for i, t in enumerate(made.inputs)), options=options)
 
 
 def rnn(

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from ops.nodes import integers, softmax
-from ops.recurrent_nodes import lstm, rnn, svdf
+from ops.recurrent_nodes import as_hybrid, lstm, rnn, svdf
 from ops.reduction_nodes import arg, cumsum, l2_normalization, log_softmax, reduce, softmax_of
 from tinygen.ir.dtype import DType
 from tinygen.ir.tensor import Quantization
@@ -214,3 +214,15 @@ BREAKS: dict[str, dict[str, Change]] = {
         "in integers the cell's scale is a power of 2, at most 1": change(19, quantization=Quantization((0.3,), (0,))),
     },
 }
+
+HYBRID: dict[str, Change] = {
+    "activations, states and biases are float32, weights are int8": change(13, dtype=DType.INT32),
+    "weights have one scale and zero point 0": change(6, quantization=Quantization((0.1,), (1,))),
+    "the input is a sequence of vectors": change(0, shape=(30,)),
+    **GATES,
+}
+FORMS: dict[str, tuple[Node, dict[str, Change]]] = {
+    "UnidirectionalSequenceLstmHybrid": (as_hybrid(lstm(dtype=DType.FLOAT32)), HYBRID),
+    "PlainLstmHybrid": (as_hybrid(lstm(dtype=DType.FLOAT32, kind="LSTM")), HYBRID),
+}
+"""Every other form that has rules of its own, and what breaks each of them."""

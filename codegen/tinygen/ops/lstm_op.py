@@ -100,6 +100,8 @@ class LstmOp(Op):
     cell_clip: float
     projection_clip: float
     time_major: bool
+    asymmetric: bool
+    """Vectors that meet int8 weights are quantized with a zero point."""
 
     RULES: ClassVar[tuple[Rule, ...]] = (
         Rule("the fused activation is TANH", _is_tanh),
@@ -139,6 +141,7 @@ class LstmOp(Op):
             node.real("cell_clip"),
             node.real("proj_clip"),
             time_major,
+            node.flag("asymmetric_quantize_inputs"),
         )
 
     @property
@@ -246,12 +249,16 @@ class LstmOp(Op):
             np.float32
         )
         if self.projection:
-            weights, *bias = (value_of[tensor] for tensor in self.projection)
-            start = bias[0].astype(np.float32) if bias else np.zeros(len(weights), np.float32)
-            result = matrix_times(result, weights, start)
+            result = self._projected(result, value_of)
             if self.projection_clip > 0:
                 result = np.clip(result, -np.float32(self.projection_clip), np.float32(self.projection_clip))
         return result.astype(np.float32), new.astype(np.float32)
+
+    def _projected(self, result: Float32s, value_of: dict[Tensor, Array]) -> Float32s:
+        """What the projection makes of what the output gate lets through."""
+        weights, *bias = (value_of[tensor] for tensor in self.projection)
+        start = bias[0].astype(np.float32) if bias else np.zeros(len(weights), np.float32)
+        return matrix_times(result, weights, start)
 
     def _sums(self, name: str, read: Array, hidden: Array, cell: Float32s, value_of: dict[Tensor, Array]) -> Float32s:
         """What goes into a gate's sigmoid or tanh."""
@@ -262,7 +269,7 @@ class LstmOp(Op):
         if name in self.peephole_of:
             sums = sums + value_of[self.peephole_of[name]].astype(np.float32) * cell
         if self.norms:
-            sums = _normalized(sums) * value_of[self.gates_of(self.norms)[name]].astype(np.float32) + bias
+            sums = normalized(sums) * value_of[self.gates_of(self.norms)[name]].astype(np.float32) + bias
         return sums
 
     def scratch_bytes(self, target: Target) -> int:
@@ -322,7 +329,7 @@ def _logistic(x: npt.NDArray[Any]) -> Float32s:
         return np.asarray(1.0 / (1.0 + np.exp(-x.astype(np.float64))), np.float32)
 
 
-def _normalized(sums: Float32s) -> Float32s:
+def normalized(sums: Float32s) -> Float32s:
     """Each row with mean 0 and variance 1."""
     count = np.float32(sums.shape[-1])
     centred = sums - (sum_in_order(sums) / count)[:, None]

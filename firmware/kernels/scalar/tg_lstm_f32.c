@@ -1,29 +1,13 @@
 /* Portable: one gate after the other, each for all units; one step's outputs are exact within 1e-5 of the largest. */
 #include "tg_lstm_f32.h"
-#include "tg_math.h"
+
+#include "tg_lstm_real.h"
 
 static float dot(const float *a, const float *b, int32_t depth, float sum) {
     for (int32_t i = 0; i < depth; i++) {
         sum += a[i] * b[i];
     }
     return sum;
-}
-
-/* Mean 0 and variance 1. */
-static void normalize(float *sums, int32_t units) {
-    float mean = 0.0f, variance = 0.0f;
-    for (int32_t u = 0; u < units; u++) {
-        mean += sums[u];
-    }
-    mean /= (float)units;
-    for (int32_t u = 0; u < units; u++) {
-        sums[u] -= mean;
-        variance += sums[u] * sums[u];
-    }
-    const float factor = 1.0f / tg_sqrt(variance / (float)units + 1e-8f);
-    for (int32_t u = 0; u < units; u++) {
-        sums[u] *= factor;
-    }
 }
 
 /* What goes into the gate's sigmoid or tanh. */
@@ -35,15 +19,11 @@ static void gate(const tg_lstm_gate_f32 *g, const tg_lstm_sequence *s, const flo
         sums[u] = g->peephole ? sum + g->peephole[u] * cell[u] : sum;
     }
     if (g->norm) {
-        normalize(sums, s->units);
+        tg_lstm_normalize(sums, s->units);
         for (int32_t u = 0; u < s->units; u++) {
             sums[u] = sums[u] * g->norm[u] + g->bias[u];
         }
     }
-}
-
-static float clip(float x, float limit) {
-    return limit > 0.0f ? tg_clamp_float(x, -limit, limit) : x;
 }
 
 static void step(const tg_lstm_f32_params *p, const float *input, float *output, const float *hidden, float *cell,
@@ -58,7 +38,7 @@ static void step(const tg_lstm_f32_params *p, const float *input, float *output,
     for (int32_t u = 0; u < s->units; u++) {
         const float kept = tg_logistic(forget[u]);
         const float taken = p->is_coupled ? 1.0f - kept : tg_logistic(entry[u]);
-        cell[u] = clip(kept * cell[u] + tg_tanh(value[u]) * taken, p->cell_clip);
+        cell[u] = tg_lstm_clip(kept * cell[u] + tg_tanh(value[u]) * taken, p->cell_clip);
     }
     gate(&p->output_gate, s, input, hidden, cell, result);
     for (int32_t u = 0; u < s->units; u++) {
@@ -67,7 +47,7 @@ static void step(const tg_lstm_f32_params *p, const float *input, float *output,
     for (int32_t o = 0; o < s->outputs; o++) {
         if (p->projection) {
             const float bias = p->projection_bias ? p->projection_bias[o] : 0.0f;
-            output[o] = clip(dot(result, p->projection + o * s->units, s->units, bias), p->projection_clip);
+            output[o] = tg_lstm_clip(dot(result, p->projection + o * s->units, s->units, bias), p->projection_clip);
         } else {
             output[o] = result[o];
         }
