@@ -12,11 +12,11 @@ from tinygen.ir.program import Constant, Field, KernelCall, Placement
 from tinygen.ir.target import Target
 from tinygen.ir.tensor import Tensor
 from tinygen.ops.hybrid import quantize_floats, real_sums
-from tinygen.ops.lstm_op import GATES, LstmOp, normalized, sequence_fields
+from tinygen.ops.lstm_op import GATES, LstmOp, sequence_fields
 from tinygen.ops.node import Node
 from tinygen.ops.requantization import float_matmul
 from tinygen.ops.rule import Rule
-from tinygen.ops.sequential import Float32s
+from tinygen.ops.sequential import Float32s, normalized
 
 
 def _dtypes_fit(op: LstmHybrid) -> str:

@@ -17,12 +17,11 @@ from tinygen.ir.tensor import Tensor
 from tinygen.ops.node import Node
 from tinygen.ops.op import Op
 from tinygen.ops.rule import Rule
-from tinygen.ops.sequential import Float32s, matrix_times, sum_in_order
+from tinygen.ops.sequential import Float32s, matrix_times, normalized
 from tinygen.ops.variables import reset_value, state_or_nothing
 
 GATES = ("input", "forget", "cell", "output")
 """In the order in which the file lists them; a coupled LSTM has no input gate."""
-NORMALIZATION_EPSILON = np.float32(1e-8)
 
 
 def _is_tanh(op: LstmOp) -> str:
@@ -327,11 +326,3 @@ def all_float(op: LstmOp) -> str:
 def _logistic(x: npt.NDArray[Any]) -> Float32s:
     with np.errstate(over="ignore"):
         return np.asarray(1.0 / (1.0 + np.exp(-x.astype(np.float64))), np.float32)
-
-
-def normalized(sums: Float32s) -> Float32s:
-    """Each row with mean 0 and variance 1."""
-    count = np.float32(sums.shape[-1])
-    centred = sums - (sum_in_order(sums) / count)[:, None]
-    variance = sum_in_order(centred * centred) / count
-    return np.asarray(centred * (np.float32(1) / np.sqrt(variance + NORMALIZATION_EPSILON))[:, None], np.float32)
