@@ -25,7 +25,7 @@ CASES: list[tuple[Shape, int, Triple, Triple, Triple]] = [
 def test_windows(benches: Benches, kind: str, padding: str, case: tuple[Shape, int, Triple, Triple, Triple]) -> None:
     made = conv_3d(kind, *case, padding=padding)
     values = values_of(op_of(made), case)
-    benches.agree(op_of(made), values, within=1e-6)
+    benches.agree(op_of(made), values)
     agrees_with("litert", made, values, 1e-6)
 
 
@@ -35,7 +35,7 @@ def test_windows(benches: Benches, kind: str, padding: str, case: tuple[Shape, i
 def test_options(benches: Benches, kind: str, activation: str, bias: bool, constant: bool) -> None:
     made = conv_3d(kind, (1, 3, 4, 2, 3), 2, (2, 2, 2), activation=activation, bias=bias, constant=constant)
     values = values_of(op_of(made), activation)
-    benches.agree(op_of(made), values, within=1e-6)
+    benches.agree(op_of(made), values)
     if constant or kind == "CONV_3D":
         agrees_with("litert", made, values, 1e-6)
     else:  # the weights are the file's first input

@@ -18,7 +18,7 @@ from tinygen.ops.float_range import clamp_floats, with_bias
 class Conv3DTranspose(Conv3DOp):
     """output[n, z', y', x', f] = activation(sum(input[n, z, y, x, c] * weights[i, j, k, f, c]) + bias[f]), float32.
 
-    Within 1e-5 of the largest: sums are in another order in numpy. The file's output shape is redundant.
+    Summed up in the order of the input's elements and channels, as in TFLite. The file's output shape is redundant.
     """
 
     KIND = "CONV_3D_TRANSPOSE"
@@ -36,7 +36,7 @@ class Conv3DTranspose(Conv3DOp):
         sums = np.zeros(self.output.shape, np.float32)
         image, weights = values[0].astype(np.float32), values[1].astype(np.float32)
         with np.errstate(all="ignore"):
-            for tap, inside, places in self.taps():
+            for tap, inside, places in reversed(self.taps()):  # an earlier element reaches an output with a later tap
                 seen = image[(slice(None), *places)]
                 for c in range(seen.shape[-1]):
                     sums[(slice(None), *inside)] += seen[..., c : c + 1] * weights[tap][:, c]
