@@ -254,6 +254,16 @@ BREAKS["SELECT_V2"] = BREAKS["SELECT"]
 
 BOX = "the input has at most 6 dimensions, and the output takes no more of each"
 FORMS: dict[str, tuple[Node, dict[str, Change]]] = {
+    "EmbeddingLookupHybrid": (
+        moves.embedding_lookup_hybrid((7, 5), 4),
+        {
+            **index_in("lookup", 0),
+            **constant_for("input", 1),
+            "input has elements": input_(1, shape=(0, 5), data=np.zeros((0, 5), np.int8)),
+            "the table has one scale, or one per row, and zero point 0": input_(1, **OTHER_SCALE),
+            "the output has a row of the table for every index": output(shape=(3, 5)),
+        },
+    ),
     "RunTimeSlice": (
         moves.late(moves.slice_((4, 6), (1, 2), (2, 3)), 1, 2),
         {**DTYPE, **index_in("begin", 1), BOX: output(shape=(5, 1))},

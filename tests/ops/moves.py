@@ -178,6 +178,17 @@ def embedding_lookup(shape: Shape, count: int) -> Node:
     return node("EMBEDDING_LOOKUP", [lookup, table], [moved("output", (count, *shape[1:]))])
 
 
+def embedding_lookup_hybrid(
+    shape: Shape, count: int, scales: Sequence[float] = (0.1,), dtype: DType = DType.INT8
+) -> Node:
+    """From a table of int8 or int4, of one scale or one per row, to floats."""
+    low, high = dtype.limits
+    data = chance("embedding", shape, dtype.label).integers(low, high + 1, shape)
+    table = tensor("table", shape, scales, [0] * len(scales), dtype, data=data)
+    lookup = tensor("lookup", (count,), dtype=DType.INT32)
+    return node("EMBEDDING_LOOKUP", [lookup, table], [tensor("output", (count, *shape[1:]), dtype=DType.FLOAT32)])
+
+
 def select(kind: str, condition: Shape, x: Shape, y: Shape, made: Shape) -> Node:
     inputs = [tensor("condition", condition, dtype=DType.BOOL), moved("x", x), moved("y", y)]
     return node(kind, inputs, [moved("output", made)])
