@@ -175,11 +175,15 @@ SHARED_KERNELS = {
     "copy_nd": "every op of copy_op.py",
     "curve": "EXP, LOG and GELU of int16",
     "extremum": "MAXIMUM and MINIMUM",
+    "floor_pairs": "FLOOR_DIV and FLOOR_MOD of integers",
+    "integer_pairs": "BITWISE_XOR, RIGHT_SHIFT, ADD, SUB and MUL of int64, MAXIMUM and MINIMUM of uint8",
     "requantize": "QUANTIZE between integers, and RELU and its kin of int16",
     "reduce": "REDUCE_ALL, REDUCE_ANY, REDUCE_MAX, REDUCE_MIN, REDUCE_PROD, SUM and MEAN",
+    "reduce_integers": "the same of other integers, one kernel for all of their types",
     "run_time_box": "SLICE and STRIDED_SLICE from where run-time numbers say",
     "table": "every op that maps an int8 to an int8",
     "top_bit": "the edges of models that were quantized to uint8",
+    "unsorted_segment": "UNSORTED_SEGMENT_MAX, _MIN, _PROD and _SUM, and SEGMENT_SUM",
 }
 """Kernels of several ops."""
 

@@ -66,7 +66,9 @@ UNARY_INT8 = (
 )  # fmt: skip
 UNARY_FLOAT = ("CEIL", "COS", "FLOOR", "NEG", "ROUND", "SIGN", "SIN", "SQUARE")
 ARITHMETIC = ("ADD", "DIV", "MUL", "SQUARED_DIFFERENCE", "SUB")
-PLAIN = ("FLOOR_DIV", "FLOOR_MOD", "POW")
+PLAIN = ("ATAN2", "FLOOR_DIV", "FLOOR_MOD", "POW")
+STABLEHLO = ("STABLEHLO_ADD", "STABLEHLO_MULTIPLY")
+BITS = ("BITWISE_XOR", "RIGHT_SHIFT")
 FLOAT: dict[str, Any] = {"dtype": FLOAT32, "quantization": None}
 
 VALID: dict[str, Node] = {
@@ -77,6 +79,7 @@ VALID: dict[str, Node] = {
     "DEQUANTIZE": unary("DEQUANTIZE", INT8, output_dtype=FLOAT32),
     **{kind: binary(kind, INT8) for kind in (*ARITHMETIC, "MAXIMUM", "MINIMUM", "PRELU", *COMPARISONS)},
     **{kind: binary(kind, FLOAT32) for kind in PLAIN},
+    **{kind: binary(kind, INT32) for kind in (*BITS, *STABLEHLO, "STABLEHLO_MAXIMUM", "STABLEHLO_MINIMUM")},
     **{kind: binary(kind, BOOL) for kind in ("LOGICAL_AND", "LOGICAL_OR")},
     "ADD_N": node(
         "ADD_N",
@@ -109,7 +112,7 @@ def breaks_of_binary(kind: str) -> dict[str, Change]:
         SAME: input_(1, dtype=INT16),
         SCALED: input_(1, quantization=PER_TENSOR),
         CENTRED: instead(with_zero_point(kind)) if kind in ARITHMETIC else lambda made: made,
-        "int32 tensors have no scale": instead(binary(kind, INT32, scalings=((0.1, 0), None, None))),
+        "int32 and int64 tensors have no scale": instead(binary(kind, INT32, scalings=((0.1, 0), None, None))),
         CLAMPS: lambda made: replace(made, options={"fused_activation_function": "TANH"}),
         RANK: instead(binary(kind, VALID[kind].inputs[0].dtype, DEEP)),  # type: ignore[union-attr]
     }
@@ -152,7 +155,19 @@ BREAKS: dict[str, dict[str, Change]] = {
     **{kind: of_rules(kind, breaks_of_unary(kind)) for kind in (*UNARY_INT8, *UNARY_FLOAT, "LOGICAL_NOT")},
     **{
         kind: of_rules(kind, breaks_of_binary(kind))
-        for kind in (*ARITHMETIC, *PLAIN, "LOGICAL_AND", "LOGICAL_OR", "MAXIMUM", "MINIMUM", "PRELU")
+        for kind in (
+            *ARITHMETIC,
+            *PLAIN,
+            *BITS,
+            *STABLEHLO,
+            "STABLEHLO_MAXIMUM",
+            "STABLEHLO_MINIMUM",
+            "LOGICAL_AND",
+            "LOGICAL_OR",
+            "MAXIMUM",
+            "MINIMUM",
+            "PRELU",
+        )
     },
     **{kind: of_rules(kind, compared(kind)) for kind in COMPARISONS},
     "ADD_N": {
@@ -178,11 +193,14 @@ BREAKS: dict[str, dict[str, Change]] = {
 BREAKS["ABS"]["int8 tensors have one scale and one zero point, int16 tensors have one scale or none"] = input_(
     0, quantization=PER_TENSOR
 )
+for kind in BITS:
+    BREAKS[kind][type_rule(kind)] = input_(0, **FLOAT)
 BREAKS["HARD_SWISH"]["the output's scale is not below 1/128 of the input's"] = output(
     quantization=Quantization((1e-5,), (0,))
 )
 BREAKS["LOGISTIC"] |= breaks_of_sigmoid("LOGISTIC", "scale 1/256 and zero point -128")
 BREAKS["TANH"] |= breaks_of_sigmoid("TANH", "scale 1/128 and zero point 0")
 BREAKS["PRELU"][ALPHA] = input_(1, dtype=INT16)
-for extremum in ("MAXIMUM", "MINIMUM"):
+for extremum in ("MAXIMUM", "MINIMUM", "STABLEHLO_MAXIMUM", "STABLEHLO_MINIMUM"):
+    BREAKS[extremum][type_rule(extremum)] = input_(0, dtype=DType.UINT16)
     BREAKS[extremum][COPIED] = input_(1, quantization=Quantization((0.2,), (3,)))

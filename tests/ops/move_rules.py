@@ -122,6 +122,7 @@ VALID: dict[str, Node] = {
     "SPLIT": moves.split((6, 4), 0, 3),
     "SPLIT_V": moves.split_v((7, 4), 0, (1, 4, 2)),
     "SQUEEZE": node("SQUEEZE", [moves.moved("input", (2, 1, 3))], [moves.moved("output", (2, 3))]),
+    "STABLEHLO_PAD": moves.stablehlo_pad((2, 3), (1, 0), (0, 1), (0, 2)),
     "STRIDED_SLICE": moves.strided_slice((5, 9), (1, 8), (5, 1), (2, -3), (2, 3)),
     "TILE": moves.tile((2, 3), (2, 2)),
     "TOPK_V2": moves.topk_v2((2, 9), 3),
@@ -228,6 +229,7 @@ BREAKS: dict[str, dict[str, Change]] = {
     "SPLIT": COPY | constant_for("axis", 0),
     "SPLIT_V": COPY | constant_for("sizes", 1) | constant_for("axis", 2),
     "SQUEEZE": {},
+    "STABLEHLO_PAD": COPY | deep(moves.stablehlo_pad(MANY, (0,) * 8, (0,) * 8, (1,) * 8)),
     "STRIDED_SLICE": {
         **COPY,
         **constant_for("strides", 3),
@@ -236,7 +238,7 @@ BREAKS: dict[str, dict[str, Change]] = {
     },
     "TILE": COPY | constant_for("multiples", 1) | deep(moves.tile((2,) * 5, (2,) * 5)),
     "TOPK_V2": {
-        "input is float32 or int8 or uint8 or int16 or int32": input_(0, dtype=DType.INT64),
+        "input is float32 or int8 or uint8 or int16 or int32 or int64": input_(0, dtype=DType.UINT16),
         "values has the element type of input": output(dtype=DType.INT32),
         "indices is int32": lambda made: replace(
             made, outputs=(made.outputs[0], replace(made.outputs[1], dtype=DType.INT16))
@@ -252,6 +254,16 @@ BREAKS["SELECT_V2"] = BREAKS["SELECT"]
 
 BOX = "the input has at most 6 dimensions, and the output takes no more of each"
 FORMS: dict[str, tuple[Node, dict[str, Change]]] = {
+    "EmbeddingLookupHybrid": (
+        moves.embedding_lookup_hybrid((7, 5), 4),
+        {
+            **index_in("lookup", 0),
+            **constant_for("input", 1),
+            "input has elements": input_(1, shape=(0, 5), data=np.zeros((0, 5), np.int8)),
+            "the table has one scale, or one per row, and zero point 0": input_(1, **OTHER_SCALE),
+            "the output has a row of the table for every index": output(shape=(3, 5)),
+        },
+    ),
     "RunTimeSlice": (
         moves.late(moves.slice_((4, 6), (1, 2), (2, 3)), 1, 2),
         {**DTYPE, **index_in("begin", 1), BOX: output(shape=(5, 1))},

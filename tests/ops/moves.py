@@ -142,6 +142,16 @@ def padv2(shape: Shape, widths: Sequence[Pair], value: int) -> Node:
     return node("PADV2", [moved("input", shape), paddings, constant], [moved("output", made)])
 
 
+def stablehlo_pad(
+    shape: Shape, low: Sequence[int], high: Sequence[int], interior: Sequence[int], dtype: DType = DType.FLOAT32
+) -> Node:
+    sides = zip(shape, low, high, interior, strict=True)
+    made = tuple(before + after + (size - 1) * (1 + between) + 1 for size, before, after, between in sides)
+    inputs = [moved("input", shape, dtype), moved("value", (), dtype)]
+    options = {"edge_padding_low": tuple(low), "edge_padding_high": tuple(high), "interior_padding": tuple(interior)}
+    return node("STABLEHLO_PAD", inputs, [moved("output", made, dtype)], **options)
+
+
 def gather(
     shape: Shape, positions: Shape, axis: int = 0, batch_dims: int = 0, constant: bool = True, wide: bool = False
 ) -> Node:
@@ -166,6 +176,17 @@ def embedding_lookup(shape: Shape, count: int) -> Node:
     table = replace(moved("table", shape), data=chance("embedding", shape).integers(-128, 128, shape).astype(np.int8))
     lookup = tensor("lookup", (count,), dtype=DType.INT32)
     return node("EMBEDDING_LOOKUP", [lookup, table], [moved("output", (count, *shape[1:]))])
+
+
+def embedding_lookup_hybrid(
+    shape: Shape, count: int, scales: Sequence[float] = (0.1,), dtype: DType = DType.INT8
+) -> Node:
+    """From a table of int8 or int4, of one scale or one per row, to floats."""
+    low, high = dtype.limits
+    data = chance("embedding", shape, dtype.label).integers(low, high + 1, shape)
+    table = tensor("table", shape, scales, [0] * len(scales), dtype, data=data)
+    lookup = tensor("lookup", (count,), dtype=DType.INT32)
+    return node("EMBEDDING_LOOKUP", [lookup, table], [tensor("output", (count, *shape[1:]), dtype=DType.FLOAT32)])
 
 
 def select(kind: str, condition: Shape, x: Shape, y: Shape, made: Shape) -> Node:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -132,6 +133,53 @@ def lstm(
         proj_clip=0.75 if "projection" in extras else 0.0,
         **options,
     )
+
+
+def as_hybrid(made: Node, asymmetric: bool = False) -> Node:
+    """The float LSTM with its weights as int8."""
+    weights = {*range(1, 12), 16}
+
+    def stored(i: int, operand: Tensor | None) -> Tensor | None:
+        if operand is None or i not in weights:
+            return operand
+        scale = float(np.float32(np.abs(operand.value.astype(np.float64)).max() / 127))
+        data = np.round(operand.value.astype(np.float64) / scale)
+        return tensor(operand.name, operand.shape, scale, 0, DType.INT8, data=data)
+
+    options = {**made.options, "asymmetric_quantize_inputs": asymmetric}
+    return replace(made, inputs=tuple(stored(i, t) for i, t in enumerate(made.inputs)), options=options)
+
+
+def rnn(
+    kind: str,
+    batches: int = 2,
+    times: int = 3,
+    depth: int = 5,
+    units: Sequence[int] = (4,),
+    activation: str = "TANH",
+    time_major: bool = False,
+    merged: bool = True,
+) -> Node:
+    """RNN and its kin; units: of each direction."""
+    random = chance("rnn", batches, times, depth, units)
+    leading = (batches,) if kind == "RNN" else (times, batches) if time_major else (batches, times)
+    inputs: list[Tensor | None] = [tensor("input", (*leading, depth), dtype=DType.FLOAT32)]
+    for i, count in enumerate(units):
+        shapes = (("weights", (count, depth)), ("recurrent weights", (count, count)), ("bias", (count,)))
+        inputs += [
+            tensor(f"{name} {i}", shape, dtype=DType.FLOAT32, data=random.normal(0, 0.5, shape))
+            for name, shape in shapes
+        ]
+        inputs.append(tensor(f"hidden {i}", (batches, count), dtype=DType.FLOAT32))
+    options: dict[str, Any] = {"fused_activation_function": activation}
+    if kind != "RNN":
+        options["time_major"] = time_major
+    if kind == "BIDIRECTIONAL_SEQUENCE_RNN":
+        options["merge_outputs"] = merged
+        inputs += [None, None, None]
+    sizes = [sum(units)] if merged else list(units)
+    outputs = [tensor(f"output {i}", (*leading, size), dtype=DType.FLOAT32) for i, size in enumerate(sizes)]
+    return node(kind, inputs, outputs, **options)
 
 
 def inputs_of(node_: Node, count: int) -> list[Array]:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from ops.nodes import integers, softmax
-from ops.recurrent_nodes import lstm, svdf
+from ops.recurrent_nodes import as_hybrid, lstm, rnn, svdf
 from ops.reduction_nodes import arg, cumsum, l2_normalization, log_softmax, reduce, softmax_of
 from tinygen.ir.dtype import DType
 from tinygen.ir.tensor import Quantization
@@ -74,6 +74,9 @@ VALID: dict[str, Node] = {
     "SVDF": svdf(),
     "LSTM": lstm(dtype=DType.FLOAT32, kind="LSTM"),
     "UNIDIRECTIONAL_SEQUENCE_LSTM": lstm(),
+    "RNN": rnn("RNN"),
+    "UNIDIRECTIONAL_SEQUENCE_RNN": rnn("UNIDIRECTIONAL_SEQUENCE_RNN"),
+    "BIDIRECTIONAL_SEQUENCE_RNN": rnn("BIDIRECTIONAL_SEQUENCE_RNN", units=(4, 3)),
 }
 
 
@@ -87,7 +90,7 @@ SUMS: dict[str, Change] = {
     **AXES,
 }
 EXTREMES: dict[str, Change] = {
-    "input is int8 or int16 or int32 or float32": UNSIGNED,
+    "input is int8 or int16 or int32 or float32 or bool or uint8 or int64": change(0, dtype=DType.UINT16),
     SAME_TYPE: change(-1, dtype=DType.INT16),
     "quantized input and output have the same scale and zero point": change(
         -1, quantization=Quantization((0.2,), (3,))
@@ -106,20 +109,35 @@ ARGS: dict[str, Change] = {
     "axis is a constant": change(1, data=None),
     "the input has elements along an axis": change(0, shape=()),
 }
+
+
+def with_auxiliary(made: Node) -> Node:
+    return replace(made, inputs=(*made.inputs[:9], made.inputs[0], *made.inputs[10:]))
+
+
 GATES: dict[str, Change] = {
     "the fused activation is TANH": option(fused_activation_function="RELU"),
     "there are weights and biases for four gates, or for three without the input gate": without(6),
     "weights and biases are constants": change(2, data=None),
     "weights, biases and states have the shapes that the gates need": change(19, shape=(2, 5)),
 }
+LAYERS: dict[str, Change] = {
+    "all tensors are float32": change(0, dtype=DType.INT8),
+    "the fused activation is TANH, NONE, RELU, RELU6 or RELU_N1_TO_1": option(fused_activation_function="SIGN_BIT"),
+    "weights and biases are constants": change(2, data=None),
+    "input, weights, states and outputs have shapes that fit": change(4, shape=(2, 5)),
+}
 BREAKS: dict[str, dict[str, Change]] = {
+    "RNN": LAYERS,
+    "UNIDIRECTIONAL_SEQUENCE_RNN": LAYERS,
+    "BIDIRECTIONAL_SEQUENCE_RNN": {**LAYERS, "there is no auxiliary input": with_auxiliary},
     "SUM": {
-        "input is int8 or int16 or int32 or float32": UNSIGNED,
+        "input is int8 or int16 or int32 or int64 or float32": UNSIGNED,
         **SUMS,
         "int16 tensors have zero point 0": asymmetric("SUM"),
     },
     "MEAN": {
-        "input is int8 or int16 or float32": UNSIGNED,
+        "input is int8 or int16 or int32 or int64 or float32": UNSIGNED,
         **SUMS,
         "int16 tensors have zero point 0": asymmetric("MEAN"),
         "a mean is made of at least one element": change(0, shape=(1, 0, 5, 3), data=np.zeros((1, 0, 5, 3), np.int8)),
@@ -127,7 +145,7 @@ BREAKS: dict[str, dict[str, Change]] = {
     "REDUCE_MAX": EXTREMES,
     "REDUCE_MIN": EXTREMES,
     "REDUCE_PROD": {
-        "input is int8 or int32 or float32": UNSIGNED,
+        "input is int8 or int32 or int64 or float32": UNSIGNED,
         **SUMS,
         "in int8, what a product is rescaled by is less than 128": change(0, quantization=Quantization((900.0,), (3,))),
     },
@@ -136,7 +154,7 @@ BREAKS: dict[str, dict[str, Change]] = {
     "ARG_MAX": ARGS,
     "ARG_MIN": ARGS,
     "CUMSUM": {
-        "input is int8 or int32 or float32": UNSIGNED,
+        "input is int8 or int32 or int64 or float32": UNSIGNED,
         "axis is int32": change(1, dtype=DType.INT64, data=np.array(1, np.int64)),
         "axis is a constant": change(1, data=None),
         SAME_TYPE: change(-1, dtype=DType.INT16),
@@ -196,3 +214,15 @@ BREAKS: dict[str, dict[str, Change]] = {
         "in integers the cell's scale is a power of 2, at most 1": change(19, quantization=Quantization((0.3,), (0,))),
     },
 }
+
+HYBRID: dict[str, Change] = {
+    "activations, states and biases are float32, weights are int8": change(13, dtype=DType.INT32),
+    "weights have one scale and zero point 0": change(6, quantization=Quantization((0.1,), (1,))),
+    "the input is a sequence of vectors": change(0, shape=(30,)),
+    **GATES,
+}
+FORMS: dict[str, tuple[Node, dict[str, Change]]] = {
+    "UnidirectionalSequenceLstmHybrid": (as_hybrid(lstm(dtype=DType.FLOAT32)), HYBRID),
+    "PlainLstmHybrid": (as_hybrid(lstm(dtype=DType.FLOAT32, kind="LSTM")), HYBRID),
+}
+"""Every other form that has rules of its own, and what breaks each of them."""

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from kernels.bench import Benches, same
+from ops.huffman_codes import codes_of, encoded, linked_tables
 from ops.nodes import chance, model_bytes, node, op_of, tensor
 from ops.witness import ARENA_BYTES
 from tinygen.ir.dtype import Array, DType
@@ -276,6 +277,20 @@ def pruned(shape: Shape = (3, 8), scales: Sequence[float] = (), axis: int = 0, d
     bits = random.integers(0, 2, shape).reshape(-1)
     values = random.integers(-100, 100, int(bits.sum())).astype(dtype.numpy)
     return _decode([2, 1, 0, 0, 1], bits, values, _decoded("decoded", shape, scales, axis, dtype))
+
+
+def huffman(shape: Shape = (3, 8), symbols: int = 6, dtype: DType = DType.INT8, bits: int = 16, width: int = 3) -> Node:
+    """TFLM_DECODE of Huffman codes; bits: of an entry of the tables. width: how many choose one of the first table."""
+    random = chance("huffman", shape, symbols, dtype.label)
+    low, high = (-128, 128) if dtype is DType.INT8 else (-(2**15), 2**15)
+    alphabet = random.choice(np.arange(low, high), symbols, replace=False)
+    share = 1 / np.arange(1, symbols + 1)
+    drawn = random.choice(alphabet, int(np.prod(shape)) - symbols, p=share / share.sum())
+    values = random.permutation(np.concatenate([alphabet, drawn]))
+    codes = codes_of({int(symbol): int((values == symbol).sum()) for symbol in alphabet})
+    tables = np.array(linked_tables(codes, width, bits), f"<u{bits // 8}")
+    header = [1, 1, 0, 0, 1, (width - 1) << 4 | (bits == 32)]
+    return _decode(header, np.array(encoded(values, codes)), tables, _decoded("decoded", shape, (), 0, dtype))
 
 
 # Running

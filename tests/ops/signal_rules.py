@@ -171,7 +171,9 @@ BREAKS: dict[str, dict[str, Change]] = {
         "shift is 0 to 31": options(shift=32),
     },
     "TFLM_DECODE": {
-        "each output has two inputs, constants that encode it by a lookup table or pruning": first_value(1, 1),
+        "each output has two inputs, constants that encode it by a lookup table, Huffman codes or pruning": first_value(
+            1, 9
+        ),
     },
     "TFLite_Detection_PostProcess": {
         **{f"{name} is float32": input_(i, **INT32) for i, name in enumerate(("encodings", "predictions", "anchors"))},

@@ -15,7 +15,7 @@ from tinygen.ir.dtype import DType
 from tinygen.ir.target import Rounding
 
 SHAPES = {"middle": ((2, 5, 3), 1), "last": ((4, 13), -1), "first": ((9, 4), 0), "only": ((7,), 0), "one": ((3, 1), 1)}
-DTYPES = (DType.INT8, DType.INT32, DType.FLOAT32)
+DTYPES = (DType.INT8, DType.INT32, DType.INT64, DType.FLOAT32)
 
 
 @pytest.mark.parametrize("reverse", [False, True])
@@ -26,7 +26,7 @@ def test_kernels_and_witnesses(benches: Benches, dtype: DType, shape: str, exclu
     node = cumsum(*SHAPES[shape], exclusive, reverse, dtype)
     op = op_of(node)
     benches.agree(op, values_of(op, shape))
-    agrees_with("litert" if dtype is DType.INT32 else "tflite_micro", node, within=1e-6)
+    agrees_with("litert" if dtype in (DType.INT32, DType.INT64) else "tflite_micro", node, within=1e-6)
 
 
 @settings(max_examples=60)

@@ -17,6 +17,7 @@ from ops.elementwise_nodes import (
     INT16,
     INT32,
     INT64,
+    UINT8,
     Scaling,
     binary,
     scaled,
@@ -27,46 +28,56 @@ from ops.test_add import layouts
 from ops.witness import agrees_with
 from tinygen.ir.dtype import Array, DType
 from tinygen.ir.target import Rounding
+from tinygen.ops.integer_pairs import ANY_INTEGER
 from tinygen.ops.node import Node
 
+FLOORED = ("FLOOR_DIV", "FLOOR_MOD")
 TYPES: dict[str, tuple[DType, ...]] = {
-    "ADD": (INT8, INT16, INT32, FLOAT32),
+    "ADD": (INT8, INT16, INT32, INT64, FLOAT32),
+    "ATAN2": (FLOAT32,),
+    "BITWISE_XOR": ANY_INTEGER,
     "DIV": (INT8, INT32, FLOAT32),
     "EQUAL": (INT8, INT16, INT32, INT64, FLOAT32, BOOL),
-    "FLOOR_DIV": (INT32, FLOAT32),
-    "FLOOR_MOD": (INT32, FLOAT32),
+    "FLOOR_DIV": (INT8, INT16, INT32, INT64, FLOAT32),
+    "FLOOR_MOD": (INT8, INT16, INT32, INT64, FLOAT32),
     "GREATER": (INT8, INT16, INT32, INT64, FLOAT32),
     "GREATER_EQUAL": (INT8, INT16, INT32, INT64, FLOAT32),
     "LESS": (INT8, INT16, INT32, INT64, FLOAT32),
     "LESS_EQUAL": (INT8, INT16, INT32, INT64, FLOAT32),
     "LOGICAL_AND": (BOOL,),
     "LOGICAL_OR": (BOOL,),
-    "MAXIMUM": (INT8, INT16, INT32, INT64, FLOAT32),
-    "MINIMUM": (INT8, INT16, INT32, INT64, FLOAT32),
-    "MUL": (INT8, INT16, INT32, FLOAT32),
+    "MAXIMUM": (INT8, UINT8, INT16, INT32, INT64, FLOAT32),
+    "MINIMUM": (INT8, UINT8, INT16, INT32, INT64, FLOAT32),
+    "MUL": (INT8, INT16, INT32, INT64, FLOAT32),
     "NOT_EQUAL": (INT8, INT16, INT32, INT64, FLOAT32, BOOL),
     "POW": (INT32, FLOAT32),
     "PRELU": (INT8, INT16, FLOAT32),
+    "RIGHT_SHIFT": ANY_INTEGER,
     "SQUARED_DIFFERENCE": (INT8, INT16, INT32, FLOAT32),
-    "SUB": (INT8, INT16, INT32, FLOAT32),
+    "SUB": (INT8, INT16, INT32, INT64, FLOAT32),
 }
 FORMS = [(kind, dtype) for kind, dtypes in TYPES.items() for dtype in dtypes]
 MICRO_COMPARES = (INT8, INT32, INT64, FLOAT32)
 NOT_IN_MICRO = {
     *((kind, dtype) for kind in COMPARISONS for dtype in TYPES[kind] if dtype not in (*MICRO_COMPARES, BOOL)),
     *((kind, BOOL) for kind in ("GREATER", "GREATER_EQUAL", "LESS", "LESS_EQUAL")),
-    *((kind, INT32) for kind in ("FLOOR_DIV", "FLOOR_MOD", "POW")),
+    *((kind, dtype) for kind in (*FLOORED, "POW") for dtype in (INT8, INT16, INT32, INT64)),
+    *((kind, INT64) for kind in ("ADD", "SUB", "MUL")),
+    *((kind, dtype) for kind in ("ATAN2", "BITWISE_XOR", "RIGHT_SHIFT") for dtype in TYPES[kind]),
     ("POW", FLOAT32),
+    ("MAXIMUM", UINT8),
+    ("MINIMUM", UINT8),
 }
 IN_LITERT = {
     *((kind, dtype) for kind in COMPARISONS for dtype in TYPES[kind] if dtype is not INT16),
-    *((kind, dtype) for kind in ("FLOOR_DIV", "FLOOR_MOD", "POW") for dtype in TYPES[kind]),
+    *((kind, dtype) for kind in (*FLOORED, "POW", "ATAN2", "BITWISE_XOR", "RIGHT_SHIFT") for dtype in TYPES[kind]),
+    *((kind, INT64) for kind in ("ADD", "SUB", "MUL")),
     *((kind, dtype) for kind in ("MAXIMUM", "MINIMUM") for dtype in TYPES[kind]),
     *((kind, dtype) for kind in ("ADD", "SUB", "MUL", "DIV", "SQUARED_DIFFERENCE") for dtype in (INT32, FLOAT32)),
     ("PRELU", FLOAT32),
     ("LOGICAL_AND", BOOL),
     ("LOGICAL_OR", BOOL),
-}
+} - {(kind, INT64) for kind in ("FLOOR_DIV", "BITWISE_XOR", "RIGHT_SHIFT")}
 SHAPES: dict[str, tuple[Shape, Shape]] = {
     "same": ((2, 3, 4, 5), (2, 3, 4, 5)),
     "channels": ((1, 3, 4, 5), (5,)),
@@ -75,6 +86,8 @@ SHAPES: dict[str, tuple[Shape, Shape]] = {
     "rank_2": ((4, 6), (4, 1)),
     "rank_1": ((33,), (33,)),
 }
+SHAPES_OF = {"ATAN2": ["same", "rank_1"], "PRELU": ["same", "channels"]}
+"""Of operators that TFLite does not broadcast, or only one of the operands."""
 FLOAT_WITHIN = 1e-5
 
 
@@ -87,7 +100,7 @@ def scaling(draw: st.DrawFn, dtype: DType) -> Scaling | None:
 
 @st.composite
 def cases(draw: st.DrawFn, kind: str, dtype: DType) -> tuple[Node, list[Array]]:
-    shapes = SHAPES[draw(st.sampled_from(["same", "channels"] if kind == "PRELU" else sorted(SHAPES)))]
+    shapes = SHAPES[draw(st.sampled_from(SHAPES_OF.get(kind, sorted(SHAPES))))]
     second = INT8 if (kind, dtype) == ("PRELU", INT16) else dtype
     scalings = [scaling(draw, dtype), scaling(draw, second), scaling(draw, dtype)]
     if (
@@ -110,6 +123,10 @@ def cases(draw: st.DrawFn, kind: str, dtype: DType) -> tuple[Node, list[Array]]:
     if kind == "DIV" and dtype is INT8:
         assert scalings[1] is not None
         values[1] = away_from(values[1], scalings[1][1])
+    if kind in FLOORED and dtype in (INT8, INT16):
+        values[1] = np.where(values[1] == 0, 3, values[1]).astype(dtype.numpy)
+    if kind == "RIGHT_SHIFT":
+        values[1] = values[1] & 15
     return made, values
 
 
@@ -224,3 +241,45 @@ def test_add_n(benches: Benches, dtype: DType, count: int) -> None:
     agrees_with("litert", made, values, 1e-6)
     if dtype is FLOAT32:
         agrees_with("tflite_micro", made, values, 1e-6)
+
+
+@pytest.mark.parametrize("kind", ["ADD", "SUB", "MUL", "FLOOR_DIV", "FLOOR_MOD"])
+def test_int64_at_its_ends(benches: Benches, kind: str) -> None:
+    ends = np.array([0, 1, -1, 2, -2, 7, -7, 2**63 - 1, -(2**63), -(2**63) + 1, 2**32, -(2**31)], np.int64)
+    first, second = (m.reshape(12, 12) for m in np.meshgrid(ends, ends))
+    op = op_of(binary(kind, INT64, ((12, 12), (12, 12))))
+    benches.agree(op, [first, second])
+    found = op.evaluate([first, second], Rounding.DOUBLE)[0]
+    for x, y, z in zip(first.ravel().tolist(), second.ravel().tolist(), found.ravel().tolist(), strict=True):
+        exact = {"ADD": x + y, "SUB": x - y, "MUL": x * y}.get(kind)
+        if exact is None:
+            exact = 0 if y == 0 else x // y if kind == "FLOOR_DIV" else x % y
+        assert z == (exact + 2**63) % 2**64 - 2**63
+
+
+def test_shifts_beyond_the_type(benches: Benches) -> None:
+    op = op_of(binary("RIGHT_SHIFT", INT8, ((1, 6), (1, 6))))
+    values: list[Array] = [
+        np.array([[-128, -128, 127, 5, -1, -7]], np.int8),
+        np.array([[7, 127, 8, -1, -128, 1]], np.int8),
+    ]
+    benches.agree(op, values)
+    assert op.evaluate(values, Rounding.DOUBLE)[0].tolist() == [[-1, -1, 0, 5, -1, -4]]
+
+
+def test_angles_of_zeros_and_infinities(benches: Benches) -> None:
+    ends = np.array([0.0, -0.0, np.inf, -np.inf, 1.0, -1.0, np.nan, 1e-38, -3e38], np.float32)
+    first, second = (m.reshape(9, 9) for m in np.meshgrid(ends, ends))
+    op = op_of(binary("ATAN2", FLOAT32, ((9, 9), (9, 9))))
+    expected = op.evaluate([first, second], Rounding.DOUBLE)[0]
+    found = benches.all[0].run(op, [first, second])
+    np.testing.assert_allclose(found, expected, rtol=3e-7)
+    assert np.array_equal(np.signbit(found), np.signbit(expected))
+
+
+def test_every_angle(benches: Benches) -> None:
+    angles = np.linspace(-np.pi, np.pi, 1 << 14)
+    first, second = (np.float32(f(angles)).reshape(128, 128) for f in (np.sin, np.cos))
+    op = op_of(binary("ATAN2", FLOAT32, ((128, 128), (128, 128))))
+    found = benches.all[0].run(op, [first, second])
+    np.testing.assert_allclose(found, op.evaluate([first, second], Rounding.DOUBLE)[0], rtol=3e-7)

@@ -67,6 +67,9 @@ CASES: dict[str, Node] = {
     "mean": reduce("MEAN", scales=(0.1, 0.07), zero_points=(3, -5)),
     "sum": reduce("SUM", scales=(0.1, 0.9), zero_points=(3, -5)),
     "log_softmax": log_softmax(),
+    "resize_bilinear": moves.resize("RESIZE_BILINEAR", (1, 3, 4, 5), (7, 5)),
+    "resize_bilinear_twice": moves.resize("RESIZE_BILINEAR", (2, 4, 3, 2), (8, 6), half_pixel_centers=True),
+    "resize_bilinear_corners": moves.resize("RESIZE_BILINEAR", (1, 5, 7, 3), (3, 11), align_corners=True),
 }
 
 

@@ -14,12 +14,13 @@ from ops.witness import agrees_with
 from tinygen.ir.dtype import DType
 from tinygen.ir.target import Rounding
 
+EXTREMES = (DType.INT8, DType.UINT8, DType.INT16, DType.INT32, DType.INT64, DType.FLOAT32)
 TYPES = {
-    "SUM": (DType.INT8, DType.INT16, DType.INT32, DType.FLOAT32),
-    "MEAN": (DType.INT16, DType.FLOAT32),
-    "REDUCE_MAX": (DType.INT8, DType.INT16, DType.INT32, DType.FLOAT32),
-    "REDUCE_MIN": (DType.INT8, DType.INT16, DType.INT32, DType.FLOAT32),
-    "REDUCE_PROD": (DType.INT8, DType.INT32, DType.FLOAT32),
+    "SUM": (DType.INT8, DType.INT16, DType.INT32, DType.INT64, DType.FLOAT32),
+    "MEAN": (DType.INT16, DType.INT32, DType.INT64, DType.FLOAT32),
+    "REDUCE_MAX": (*EXTREMES, DType.BOOL),
+    "REDUCE_MIN": EXTREMES,
+    "REDUCE_PROD": (DType.INT8, DType.INT32, DType.INT64, DType.FLOAT32),
     "REDUCE_ANY": (DType.BOOL,),
     "REDUCE_ALL": (DType.BOOL,),
 }
@@ -29,6 +30,9 @@ LITERT = {
     *((kind, DType.BOOL) for kind in ("REDUCE_ANY", "REDUCE_ALL")),
     *(("REDUCE_PROD", dtype) for dtype in TYPES["REDUCE_PROD"]),
     ("SUM", DType.INT32),
+    ("SUM", DType.INT64),
+    ("MEAN", DType.INT32),
+    ("MEAN", DType.INT64),
     ("SUM", DType.FLOAT32),
     ("MEAN", DType.FLOAT32),
     ("MEAN", DType.INT16),

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from ops import elementwise_rules, move_rules, nodes, product_rules, reduction_rules, signal_rules
+from ops import elementwise_rules, index_rules, move_rules, nodes, product_rules, reduction_rules, signal_rules
 from ops.nodes import integers, model_bytes, node, tensor
 from tinygen.errors import TinygenError, UnsupportedModelError
 from tinygen.ir.dtype import DType
@@ -149,9 +149,9 @@ BREAKS: dict[str, dict[str, Change]] = {
     "RELU6": TABLE,
 }
 VALID |= move_rules.VALID | product_rules.VALID | elementwise_rules.VALID | reduction_rules.VALID
-VALID |= signal_rules.VALID
+VALID |= signal_rules.VALID | index_rules.VALID
 BREAKS |= move_rules.BREAKS | product_rules.BREAKS | elementwise_rules.BREAKS | reduction_rules.BREAKS
-BREAKS |= signal_rules.BREAKS
+BREAKS |= signal_rules.BREAKS | index_rules.BREAKS
 CASES = [(kind, sentence) for kind, changes in BREAKS.items() for sentence in changes]
 
 
@@ -179,8 +179,8 @@ def test_rule(kind: str, sentence: str) -> None:
 
 
 def test_an_unknown_operator_is_named() -> None:
-    with pytest.raises(UnsupportedModelError, match="op 0, BUCKETIZE: this operator is not supported"):
-        _ = imported(nodes.elementwise("BUCKETIZE")).complete
+    with pytest.raises(UnsupportedModelError, match="op 0, HASHTABLE_LOOKUP: this operator is not supported"):
+        _ = imported(nodes.elementwise("HASHTABLE_LOOKUP")).complete
 
 
 # What no rule speaks of must not become a traceback

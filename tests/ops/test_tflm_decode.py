@@ -12,7 +12,7 @@ from tflite_builder import ModelSpec, OperatorSpec, SubgraphSpec, TensorSpec
 
 from kernels.bench import same
 from ops.nodes import chance, op_of
-from ops.signal_nodes import Shape, interpreted, lookup_table, pruned
+from ops.signal_nodes import Shape, huffman, interpreted, lookup_table, pruned
 from tinygen.ir.dtype import Array, DType
 from tinygen.ir.target import Rounding
 from tinygen.ops import CUSTOM_OPERATORS, OP_BY_KIND
@@ -69,6 +69,17 @@ def test_pruning(shape: Shape, scales: Sequence[float], axis: int, dtype: DType)
     same(found, expected.reshape(found.shape), dtype.label)
 
 
+@pytest.mark.parametrize("symbols", [1, 2, 5, 16, 60])
+@pytest.mark.parametrize(("dtype", "bits"), [(DType.INT8, 16), (DType.INT8, 32), (DType.INT16, 32)])
+@pytest.mark.parametrize("width", [1, 2, 3, 5, 8])
+def test_huffman_codes(symbols: int, dtype: DType, bits: int, width: int) -> None:
+    made = huffman((7, 31), symbols, dtype, bits, width)
+    expected = decoded_by_micro(made)
+    (found,) = op_of(made).evaluate([], Rounding.DOUBLE)
+    same(found, expected.reshape(found.shape), f"{dtype.label}, {bits} bits")
+    assert len(np.unique(found)) == symbols
+
+
 def with_byte(made: Node, at: int, value: int) -> Node:
     """Another byte in the header."""
     data = made.input(1).value.copy()
@@ -84,7 +95,11 @@ def cut(made: Node, i: int, size: int) -> Node:
 
 
 REFUSED: dict[str, tuple[Node, str]] = {
-    "huffman": (with_byte(lookup_table(), 0, 1), "is encoded by Huffman codes, version 1.1"),
+    "huffman_version": (with_byte(huffman(), 4, 2), "is encoded by Huffman codes, version 1.2"),
+    "huffman_type": (huffman(dtype=DType.INT32, bits=32), "whose symbols tables of 32 bits do not hold"),
+    "huffman_short": (huffman(dtype=DType.INT16, bits=16), "whose symbols tables of 16 bits do not hold"),
+    "huffman_codes": (cut(huffman(), 0, 4), "the codes end before"),
+    "huffman_tables": (cut(huffman(), 1, 20), "of 2 is looked up"),
     "custom": (with_byte(lookup_table(), 0, 200), "is encoded by encoding 200, version 1.1"),
     "version": (with_byte(lookup_table(), 1, 2), "is encoded by a lookup table, version 2.1"),
     "own_version": (with_byte(pruned(), 4, 3), "is encoded by pruning, version 1.3"),

@@ -12,7 +12,7 @@ from ops.witness import agrees_with
 from tinygen.ir.dtype import DType
 from tinygen.ir.target import Rounding
 
-DTYPES = (DType.FLOAT32, DType.INT8, DType.UINT8, DType.INT16, DType.INT32)
+DTYPES = (DType.FLOAT32, DType.INT8, DType.UINT8, DType.INT16, DType.INT32, DType.INT64)
 
 
 @pytest.mark.parametrize("dtype", DTYPES)
@@ -22,7 +22,7 @@ def test_kernels_equal_numpy(benches: Benches, dtype: DType, shape: tuple[int, .
     benches.agree(op, values_of(op, shape))
 
 
-@pytest.mark.parametrize("dtype", [DType.FLOAT32, DType.INT8, DType.INT32])
+@pytest.mark.parametrize("dtype", [DType.FLOAT32, DType.INT8, DType.INT32, DType.INT64])
 def test_numpy_equals_litert(dtype: DType) -> None:
     agrees_with("litert", topk_v2((3, 20), 6, dtype))
 

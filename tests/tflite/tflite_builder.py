@@ -11,6 +11,7 @@ from typing import Any
 import flatbuffers
 
 Indices = Sequence[int]
+_NEWER_OPTIONS = ("DilateOptions", "ReduceWindowOptions", "StablehloPadOptions")
 
 
 @dataclass
@@ -246,13 +247,19 @@ class _Writer:
         fields: dict[str, Any] = {"OpcodeIndex": self.codes.index(code) if spec.code is None else spec.code}
         if spec.options:
             kind, values = spec.options
-            ready = {k: self._vector(v) if isinstance(v, tuple) else v for k, v in values.items()}
-            fields["BuiltinOptions"] = self._table(kind, ready)
-            fields["BuiltinOptionsType"] = _number("BuiltinOptions", kind)
+            ready = {k: self._numbers(v, kind) if isinstance(v, tuple) else v for k, v in values.items()}
+            union = "BuiltinOptions2" if kind in _NEWER_OPTIONS else "BuiltinOptions"
+            fields[union] = self._table(kind, ready)
+            fields[f"{union}Type"] = _number(union, kind)
         if spec.custom_options:
             fields["CustomOptions"] = self.builder.CreateByteVector(spec.custom_options)
         fields |= {"Inputs": self._vector(spec.inputs), "Outputs": self._vector(spec.outputs)}
         return self._table("Operator", fields)
+
+    def _numbers(self, values: Sequence[float], kind: str) -> int | None:
+        if kind.startswith("Stablehlo"):
+            return self._vector(values, "Int64", 8)
+        return self._vector(values, "Float32" if any(isinstance(value, float) for value in values) else "Int32")
 
     def _code(self, number: int, custom: str | bytes, version: int) -> int:
         fields: dict[str, Any] = {"CustomCode": self._text(custom), "Version": version}

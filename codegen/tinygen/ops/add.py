@@ -8,6 +8,7 @@ from typing import Any
 
 from tinygen.ir.dtype import DType
 from tinygen.ir.program import Field, KernelCall, Placement
+from tinygen.ops.integer_pairs import Operation
 from tinygen.ops.scaled_sum import ScaledSum
 
 
@@ -17,6 +18,7 @@ class Add(ScaledSum):
 
     KIND = "ADD"
     SIGN = 1
+    WIDE_OPERATION = Operation.SUM
 
     def plain(self, x: Any, y: Any) -> Any:
         return x + y

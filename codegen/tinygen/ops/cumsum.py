@@ -18,7 +18,12 @@ from tinygen.ops.op import Op
 from tinygen.ops.rule import Rule, dtype_is, is_constant, is_per_tensor
 from tinygen.quant import Int64s, multiply_by_quantized_multiplier, quantize_multiplier, wrap_int32
 
-KERNELS = {DType.INT8: "tg_cumsum_s8", DType.INT32: "tg_cumsum_s32", DType.FLOAT32: "tg_cumsum_f32"}
+KERNELS = {
+    DType.INT8: "tg_cumsum_s8",
+    DType.INT32: "tg_cumsum_s32",
+    DType.INT64: "tg_cumsum_s64",
+    DType.FLOAT32: "tg_cumsum_f32",
+}
 SUM_SHIFT = 19
 """int8: sums are widened by this much before they are scaled."""
 
@@ -46,7 +51,7 @@ def _has_no_axis(op: Cumsum) -> str:
 class Cumsum(Op):
     """output[i] = the sum of input[0] .. input[i], in reverse of what comes after, exclusive without input[i].
 
-    int8: TFLite Micro begins with minus the zero point. int32 wraps. float32: in the order of the sum.
+    int8: TFLite Micro begins with minus the zero point. int32 and int64 wrap. float32: in the order of the sum.
     """
 
     input: Tensor
@@ -108,8 +113,8 @@ class Cumsum(Op):
         return (stored.astype(self.output.dtype.numpy).reshape(self.output.shape),)
 
     def _stored(self, sums: Int64s, rounding: Rounding) -> Int64s:
-        if self.input.dtype is DType.INT32:
-            return wrap_int32(sums)
+        if self.input.dtype in (DType.INT32, DType.INT64):
+            return wrap_int32(sums) if self.input.dtype is DType.INT32 else sums
         scaled = multiply_by_quantized_multiplier(wrap_int32(sums << SUM_SHIFT), *self.requant(rounding), rounding)
         return np.clip(scaled + self.output.zero_point, *self.output.dtype.limits)
 

@@ -16,6 +16,7 @@ from tinygen.ir.target import Rounding
 from tinygen.ir.tensor import Tensor
 from tinygen.ops.broadcast import operand_fields, operand_rows, output_fields
 from tinygen.ops.float_range import RANGES, clamp_floats
+from tinygen.ops.integer_pairs import Operation, integer_pairs
 from tinygen.ops.node import Node
 from tinygen.ops.op import Op
 from tinygen.ops.rule import Rule
@@ -31,12 +32,13 @@ def requant_field(requant: Requant) -> Mapping[str, Field]:
 
 def _integers_are_scaled(op: Any) -> str:
     for tensor in (*op.inputs, *op.outputs):
-        if tensor.dtype is DType.INT32 and tensor.quantization is not None:
+        if tensor.dtype in PLAIN and tensor.quantization is not None:
             return f"{tensor} has scale {tensor.scale:g}"
     return ""
 
 
-PLAIN_INTEGERS = Rule("int32 tensors have no scale", _integers_are_scaled)
+PLAIN = (DType.INT32, DType.INT64)
+PLAIN_INTEGERS = Rule("int32 and int64 tensors have no scale", _integers_are_scaled)
 
 
 @dataclass(frozen=True, eq=False)
@@ -112,6 +114,8 @@ class Arithmetic(ElementwiseBinary):
         DType.INT32: "s32",
         DType.FLOAT32: "f32",
     }
+    WIDE_OPERATION: ClassVar[Operation]
+    """Of int64."""
 
     @classmethod
     def read(cls, node: Node) -> Self:
@@ -119,12 +123,19 @@ class Arithmetic(ElementwiseBinary):
 
     @property
     def kernel(self) -> str:
-        return f"tg_{self.KIND.lower()}_{self.SUFFIXES[self.input1.dtype]}"
+        if self.input1.dtype is DType.INT64:
+            return "tg_integer_pairs"
+        return f"tg_{self.word}_{self.SUFFIXES[self.input1.dtype]}"
+
+    @property
+    def word(self) -> str:
+        """What its kernels are called by."""
+        return self.KIND.lower()
 
     @property
     def clamp(self) -> tuple[int, int]:
         """The integers that the fused activation lets through."""
-        if self.output.dtype is not DType.INT32:
+        if self.output.dtype not in PLAIN:
             return activation_range(self.activation, self.output, self.output.dtype.limits)
         low, high = RANGES[self.activation]
         return max(int(low), INT32_MIN), min(int(high), INT32_MAX)
@@ -134,6 +145,10 @@ class Arithmetic(ElementwiseBinary):
             return clamp_floats(self.plain(x, y), self.activation)
         if self.input1.dtype is DType.INT32:
             return np.clip(wrap_int32(self.plain(x, y)), *self.clamp)
+        if self.input1.dtype is DType.INT64:
+            low, high = self.clamp
+            result = self.plain(x, y)
+            return np.clip(result, None if low == INT32_MIN else low, None if high == INT32_MAX else high)
         return np.clip(self.quantized(x, y, rounding), *self.clamp)
 
     @abstractmethod
@@ -152,5 +167,7 @@ class Arithmetic(ElementwiseBinary):
         if self.input1.dtype.is_float:
             low, high = RANGES[self.activation]
             return {"output_min": low, "output_max": high}
+        if self.input1.dtype is DType.INT64:
+            return integer_pairs(self.WIDE_OPERATION, DType.INT64, self.clamp)
         scaling = {} if self.input1.dtype is DType.INT32 else self.scaling(rounding)
         return {**scaling, "output_min": self.clamp[0], "output_max": self.clamp[1]}

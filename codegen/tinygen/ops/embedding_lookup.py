@@ -13,6 +13,7 @@ from tinygen.ir.program import KernelCall, Placement
 from tinygen.ir.target import Rounding
 from tinygen.ir.tensor import Tensor
 from tinygen.ops.copy_op import SAME_DTYPE, keeps_scale
+from tinygen.ops.embedding_lookup_hybrid import EmbeddingLookupHybrid
 from tinygen.ops.gather import gather_call
 from tinygen.ops.index import HAS_ELEMENTS, index_rule, safe
 from tinygen.ops.node import Node
@@ -36,6 +37,7 @@ class EmbeddingLookup(Op):
     output: Tensor
 
     KIND = "EMBEDDING_LOOKUP"
+    FORMS = (EmbeddingLookupHybrid,)
     RULES = (
         SAME_DTYPE,
         index_rule("lookup"),

@@ -11,7 +11,7 @@ import numpy as np
 from tinygen.ir.dtype import Array, DType
 from tinygen.ir.program import KernelCall, Placement
 from tinygen.ir.target import Rounding
-from tinygen.ops.reduction import FLOAT_MAX, REDUCE_MAX, REDUCE_MIN, SAME_DTYPE, Reduction
+from tinygen.ops.reduction import FLOAT_MAX, REDUCE_MAX, REDUCE_MIN, SAME_DTYPE, Reduction, integers_call
 from tinygen.ops.rule import Rule, dtype_is, same_quantization
 
 KERNELS = {
@@ -33,7 +33,7 @@ class ExtremeOp(Reduction):
 
     GREATEST: ClassVar[bool]
     RULES: ClassVar[tuple[Rule, ...]] = (
-        dtype_is("input", DType.INT8, DType.INT16, DType.INT32, DType.FLOAT32),
+        dtype_is("input", *KERNELS, DType.UINT8, DType.INT64),
         SAME_DTYPE,
         Rule("quantized input and output have the same scale and zero point", _quantization_differs),
         *Reduction.RULES,
@@ -56,6 +56,8 @@ class ExtremeOp(Reduction):
 
     def lower(self, place: Placement) -> tuple[KernelCall, ...]:
         operation = REDUCE_MAX if self.GREATEST else REDUCE_MIN
+        if self.input.dtype not in KERNELS:
+            return integers_call(self, operation, int(self.start))
         start = self.start if self.input.dtype is DType.FLOAT32 else int(self.start)
         return self.call(KERNELS[self.input.dtype], {"operation": operation, "start": start})
 

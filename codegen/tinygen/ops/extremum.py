@@ -14,6 +14,7 @@ from tinygen.ir.target import Rounding
 from tinygen.ops.broadcast import RANK_FITS
 from tinygen.ops.elementwise import SAME_DTYPE
 from tinygen.ops.elementwise_binary import ElementwiseBinary
+from tinygen.ops.integer_pairs import Operation, integer_pairs
 from tinygen.ops.rule import Rule, dtype_is
 
 SUFFIXES = {DType.INT8: "s8", DType.INT16: "s16", DType.INT32: "s32", DType.INT64: "s64", DType.FLOAT32: "f32"}
@@ -39,7 +40,7 @@ SAME_SCALE = Rule(
 class Extremum(ElementwiseBinary):
     """output = input1 if it is beyond input2, else input2; what is not a number is beyond nothing."""
 
-    RULES: ClassVar[tuple[Rule, ...]] = (dtype_is("input1", *SUFFIXES), SAME_DTYPE, SAME_SCALE, RANK_FITS)
+    RULES: ClassVar[tuple[Rule, ...]] = (dtype_is("input1", *SUFFIXES, DType.UINT8), SAME_DTYPE, SAME_SCALE, RANK_FITS)
     IS_MAXIMUM: ClassVar[bool]
 
     def combine(self, x: Any, y: Any, rounding: Rounding) -> Any:
@@ -47,7 +48,9 @@ class Extremum(ElementwiseBinary):
 
     @property
     def kernel(self) -> str:
-        return f"tg_extremum_{SUFFIXES[self.input1.dtype]}"
+        return f"tg_extremum_{SUFFIXES[self.input1.dtype]}" if self.input1.dtype in SUFFIXES else "tg_integer_pairs"
 
     def fields(self, rounding: Rounding) -> Mapping[str, Field]:
+        if self.input1.dtype not in SUFFIXES:
+            return integer_pairs(Operation.GREATEST if self.IS_MAXIMUM else Operation.LEAST, self.input1.dtype)
         return {"is_maximum": int(self.IS_MAXIMUM)}

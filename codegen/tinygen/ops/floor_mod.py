@@ -8,14 +8,15 @@ from typing import Any
 import numpy as np
 
 from tinygen.ir.target import Rounding
-from tinygen.ops.plain_binary import PlainBinary
+from tinygen.ops.floor_op import FloorOp
 
 
 @dataclass(frozen=True, eq=False)
-class FloorMod(PlainBinary):
-    """output = input1 - input2 * floor(input1 / input2); integers divided by 0 are 0, where TFLite refuses to run."""
+class FloorMod(FloorOp):
+    """output = input1 - input2 * floor(input1 / input2)"""
 
     KIND = "FLOOR_MOD"
+    IS_REST = True
 
     def combine(self, x: Any, y: Any, rounding: Rounding) -> Any:
         if not self.input1.dtype.is_float:

@@ -38,6 +38,7 @@ COMPUTING = {
     "RELU6",
     "RELU_0_TO_1",
     "RELU_N1_TO_1",
+    "RESIZE_BILINEAR",
     "SOFTMAX",
     "SUB",
     "SUM",

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from tinygen.ir.dtype import DType
+from tinygen.ops.lstm_hybrid import PlainLstmHybrid
 from tinygen.ops.lstm_op import IS_SEQUENCE, LstmOp, all_float
 from tinygen.ops.rule import Rule
 
@@ -19,6 +20,7 @@ class Lstm(LstmOp):
     """The hidden state after one time; with peepholes, projection and layer normalization if the file has them."""
 
     KIND = "LSTM"
+    FORMS = (PlainLstmHybrid,)
     RULES: ClassVar[tuple[Rule, ...]] = (
         Rule("everything is float32", all_float, dtypes=(DType.FLOAT32,)),
         Rule("the input is a batch of vectors", _is_full),

@@ -17,12 +17,11 @@ from tinygen.ir.tensor import Tensor
 from tinygen.ops.node import Node
 from tinygen.ops.op import Op
 from tinygen.ops.rule import Rule
-from tinygen.ops.sequential import Float32s, matrix_times, sum_in_order
+from tinygen.ops.sequential import Float32s, matrix_times, normalized
 from tinygen.ops.variables import reset_value, state_or_nothing
 
 GATES = ("input", "forget", "cell", "output")
 """In the order in which the file lists them; a coupled LSTM has no input gate."""
-NORMALIZATION_EPSILON = np.float32(1e-8)
 
 
 def _is_tanh(op: LstmOp) -> str:
@@ -100,6 +99,8 @@ class LstmOp(Op):
     cell_clip: float
     projection_clip: float
     time_major: bool
+    asymmetric: bool
+    """Vectors that meet int8 weights are quantized with a zero point."""
 
     RULES: ClassVar[tuple[Rule, ...]] = (
         Rule("the fused activation is TANH", _is_tanh),
@@ -139,6 +140,7 @@ class LstmOp(Op):
             node.real("cell_clip"),
             node.real("proj_clip"),
             time_major,
+            node.flag("asymmetric_quantize_inputs"),
         )
 
     @property
@@ -246,12 +248,16 @@ class LstmOp(Op):
             np.float32
         )
         if self.projection:
-            weights, *bias = (value_of[tensor] for tensor in self.projection)
-            start = bias[0].astype(np.float32) if bias else np.zeros(len(weights), np.float32)
-            result = matrix_times(result, weights, start)
+            result = self._projected(result, value_of)
             if self.projection_clip > 0:
                 result = np.clip(result, -np.float32(self.projection_clip), np.float32(self.projection_clip))
         return result.astype(np.float32), new.astype(np.float32)
+
+    def _projected(self, result: Float32s, value_of: dict[Tensor, Array]) -> Float32s:
+        """What the projection makes of what the output gate lets through."""
+        weights, *bias = (value_of[tensor] for tensor in self.projection)
+        start = bias[0].astype(np.float32) if bias else np.zeros(len(weights), np.float32)
+        return matrix_times(result, weights, start)
 
     def _sums(self, name: str, read: Array, hidden: Array, cell: Float32s, value_of: dict[Tensor, Array]) -> Float32s:
         """What goes into a gate's sigmoid or tanh."""
@@ -262,7 +268,7 @@ class LstmOp(Op):
         if name in self.peephole_of:
             sums = sums + value_of[self.peephole_of[name]].astype(np.float32) * cell
         if self.norms:
-            sums = _normalized(sums) * value_of[self.gates_of(self.norms)[name]].astype(np.float32) + bias
+            sums = normalized(sums) * value_of[self.gates_of(self.norms)[name]].astype(np.float32) + bias
         return sums
 
     def scratch_bytes(self, target: Target) -> int:
@@ -320,11 +326,3 @@ def all_float(op: LstmOp) -> str:
 def _logistic(x: npt.NDArray[Any]) -> Float32s:
     with np.errstate(over="ignore"):
         return np.asarray(1.0 / (1.0 + np.exp(-x.astype(np.float64))), np.float32)
-
-
-def _normalized(sums: Float32s) -> Float32s:
-    """Each row with mean 0 and variance 1."""
-    count = np.float32(sums.shape[-1])
-    centred = sums - (sum_in_order(sums) / count)[:, None]
-    variance = sum_in_order(centred * centred) / count
-    return np.asarray(centred * (np.float32(1) / np.sqrt(variance + NORMALIZATION_EPSILON))[:, None], np.float32)

@@ -12,7 +12,7 @@ import numpy.typing as npt
 from tinygen.ir.dtype import Array, DType
 from tinygen.ir.program import Field, KernelCall, Placement
 from tinygen.ir.target import Rounding, Target
-from tinygen.ops.reduction import INT16_IS_SYMMETRIC, IS_PER_TENSOR, REDUCE_MEAN, SAME_DTYPE, Reduction
+from tinygen.ops.reduction import INT16_IS_SYMMETRIC, IS_PER_TENSOR, REDUCE_MEAN, SAME_DTYPE, Reduction, integers_call
 from tinygen.ops.rule import Rule, dtype_is
 from tinygen.ops.sequential import sum_in_order
 from tinygen.ops.sum_rows import sum_rows_fields
@@ -25,11 +25,14 @@ def _has_no_elements(op: Mean) -> str:
 
 @dataclass(frozen=True, eq=False)
 class Mean(Reduction):
-    """int8, int16: requantized sum of (input - zero_point), with 1 / count in the multiplier; float32: sum / count."""
+    """int8, int16: requantized sum of (input - zero_point), with 1 / count in the multiplier; float32: sum / count.
+
+    int32, int64: the sum of 64 bits / count, cut off towards 0.
+    """
 
     KIND = "MEAN"
     RULES: ClassVar[tuple[Rule, ...]] = (
-        dtype_is("input", DType.INT8, DType.INT16, DType.FLOAT32),
+        dtype_is("input", DType.INT8, DType.INT16, DType.INT32, DType.INT64, DType.FLOAT32),
         SAME_DTYPE,
         IS_PER_TENSOR,
         INT16_IS_SYMMETRIC,
@@ -48,6 +51,10 @@ class Mean(Reduction):
         if self.input.dtype is DType.FLOAT32:
             with np.errstate(all="ignore"):
                 return self.shaped(sum_in_order(terms) / np.float32(self.count))
+        if self.input.dtype in (DType.INT32, DType.INT64):
+            with np.errstate(all="ignore"):
+                total = terms.astype(np.int64).sum(axis=1)
+                return self.shaped(total // self.count + ((total % self.count != 0) & (total < 0)))
         return self.shaped(quantized_mean(self, terms, self.requant(rounding), rounding))
 
     @property
@@ -63,6 +70,8 @@ class Mean(Reduction):
     def lower(self, place: Placement) -> tuple[KernelCall, ...]:
         if self.input.dtype is DType.FLOAT32:
             return self.call("tg_reduce_f32", {"operation": REDUCE_MEAN, "start": 0.0})
+        if self.input.dtype in (DType.INT32, DType.INT64):
+            return integers_call(self, REDUCE_MEAN, 0)
         multiplier, shift = self.requant(place.target.rounding)
         if not self.accumulates:
             return quantized_call(self, (multiplier, shift))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from tinygen.ir.dtype import DType
 from tinygen.ir.program import Field
@@ -12,7 +12,8 @@ from tinygen.ir.target import Rounding
 from tinygen.ops.broadcast import RANK_FITS
 from tinygen.ops.elementwise import CENTRED, SAME_DTYPE, SCALED
 from tinygen.ops.elementwise_binary import PLAIN_INTEGERS, Arithmetic, Requant, requant_field
-from tinygen.ops.rule import ACTIVATION_IS_CLAMP, dtype_is
+from tinygen.ops.integer_pairs import Operation
+from tinygen.ops.rule import ACTIVATION_IS_CLAMP, Rule, dtype_is
 from tinygen.quant import Int64s, quantize_multiplier, requantize
 
 
@@ -21,8 +22,9 @@ class Mul(Arithmetic):
     """output = activation(input1 * input2)"""
 
     KIND = "MUL"
-    RULES = (
-        dtype_is("input1", DType.INT8, DType.INT16, DType.INT32, DType.FLOAT32),
+    WIDE_OPERATION = Operation.PRODUCT
+    RULES: ClassVar[tuple[Rule, ...]] = (
+        dtype_is("input1", DType.INT8, DType.INT16, DType.INT32, DType.INT64, DType.FLOAT32),
         SAME_DTYPE,
         SCALED,
         CENTRED,

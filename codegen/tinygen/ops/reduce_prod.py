@@ -11,7 +11,7 @@ import numpy as np
 from tinygen.ir.dtype import Array, DType
 from tinygen.ir.program import KernelCall, Placement
 from tinygen.ir.target import Rounding
-from tinygen.ops.reduction import IS_PER_TENSOR, REDUCE_PRODUCT, SAME_DTYPE, Reduction
+from tinygen.ops.reduction import IS_PER_TENSOR, REDUCE_PRODUCT, SAME_DTYPE, Reduction, integers_call
 from tinygen.ops.rule import Rule, dtype_is
 from tinygen.ops.wide import SHIFT_LIMIT, reduced_multiplier, wide_multiply
 from tinygen.quant import Int64s, quantize_multiplier, wrap_int32
@@ -26,11 +26,11 @@ def _multiplier_is_large(op: ReduceProd) -> str:
 
 @dataclass(frozen=True, eq=False)
 class ReduceProd(Reduction):
-    """int8: every product is rescaled by input scale / output scale ** (1 / count); int32 wraps."""
+    """int8: every product is rescaled by input scale / output scale ** (1 / count); int32 and int64 wrap."""
 
     KIND = "REDUCE_PROD"
     RULES: ClassVar[tuple[Rule, ...]] = (
-        dtype_is("input", DType.INT8, DType.INT32, DType.FLOAT32),
+        dtype_is("input", DType.INT8, DType.INT32, DType.INT64, DType.FLOAT32),
         SAME_DTYPE,
         IS_PER_TENSOR,
         *Reduction.RULES,
@@ -54,10 +54,11 @@ class ReduceProd(Reduction):
             with np.errstate(all="ignore"):
                 products = np.cumprod(np.concatenate([ones, terms], axis=1), axis=1, dtype=np.float32)
             return self.shaped(products[:, -1])
-        if self.input.dtype is DType.INT32:
+        if self.input.dtype in (DType.INT32, DType.INT64):
             product = np.ones(len(terms), np.int64)
             for i in range(terms.shape[1]):
-                product = wrap_int32(product * terms[:, i])
+                exact = product * terms[:, i]
+                product = wrap_int32(exact) if self.input.dtype is DType.INT32 else exact
             return self.shaped(product)
         return self.shaped(self._quantized(terms.astype(np.int64) - self.input.zero_point))
 
@@ -73,6 +74,8 @@ class ReduceProd(Reduction):
             return self.call("tg_reduce_f32", {"operation": REDUCE_PRODUCT, "start": 1.0})
         if self.input.dtype is DType.INT32:
             return self.call("tg_reduce_s32", {"operation": REDUCE_PRODUCT, "start": 1})
+        if self.input.dtype is DType.INT64:
+            return integers_call(self, REDUCE_PRODUCT, 1)
         multiplier, shift = self.requant
         return self.call(
             "tg_reduce_prod_s8",

@@ -13,6 +13,7 @@ import numpy.typing as npt
 from tinygen.ir.dtype import Array, DType
 from tinygen.ir.program import Field, KernelCall
 from tinygen.ir.tensor import Tensor
+from tinygen.ops.element import element_type
 from tinygen.ops.node import Node
 from tinygen.ops.op import Op
 from tinygen.ops.rule import Rule, dtype_is, is_constant, is_per_tensor
@@ -133,6 +134,17 @@ def _padded(runs: Sequence[tuple[int, int]]) -> Mapping[str, Field]:
     """The members of tg_reduce_runs."""
     filled = [(1, 0)] * (NESTED_RUNS - len(runs)) + list(runs)
     return {"sizes": tuple(size for size, _ in filled), "strides": tuple(stride for _, stride in filled)}
+
+
+def integers_call(op: Reduction, operation: int, start: int) -> tuple[KernelCall, ...]:
+    """The call that reduces integers of any one type; start: what no elements make."""
+    low, high = start & 0xFFFFFFFF, start >> 32
+    fields: dict[str, Field] = {
+        "type": element_type(op.input.dtype),
+        "operation": operation,
+        "start": (low - 2**32 if low >= 2**31 else low, high),
+    }
+    return op.call("tg_reduce_integers", fields)
 
 
 REDUCE_SUM, REDUCE_PRODUCT, REDUCE_MAX, REDUCE_MIN, REDUCE_MEAN = range(5)

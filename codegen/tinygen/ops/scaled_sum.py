@@ -25,7 +25,7 @@ class ScaledSum(Arithmetic):
     """output = activation(input1 + sign * input2)"""
 
     RULES: ClassVar[tuple[Rule, ...]] = (
-        dtype_is("input1", DType.INT8, DType.INT16, DType.INT32, DType.FLOAT32),
+        dtype_is("input1", DType.INT8, DType.INT16, DType.INT32, DType.INT64, DType.FLOAT32),
         SAME_DTYPE,
         SCALED,
         PLAIN_INTEGERS,

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 Float32s = npt.NDArray[np.float32]
+NORMALIZATION_EPSILON = np.float32(1e-8)
 
 
 def sum_in_order(terms: npt.NDArray[Any], start: float | Float32s = 0.0) -> Float32s:
@@ -23,3 +24,11 @@ def matrix_times(rows: npt.NDArray[Any], weights: npt.NDArray[Any], start: float
     with np.errstate(all="ignore"):
         products = rows.astype(np.float32)[:, None, :] * weights.astype(np.float32)[None, :, :]
     return sum_in_order(products, start)
+
+
+def normalized(sums: Float32s) -> Float32s:
+    """Each row with mean 0 and variance 1."""
+    count = np.float32(sums.shape[-1])
+    centred = sums - (sum_in_order(sums) / count)[:, None]
+    variance = sum_in_order(centred * centred) / count
+    return np.asarray(centred * (np.float32(1) / np.sqrt(variance + NORMALIZATION_EPSILON))[:, None], np.float32)

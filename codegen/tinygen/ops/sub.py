@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from tinygen.ops.integer_pairs import Operation
 from tinygen.ops.scaled_sum import ScaledSum
 
 
@@ -14,6 +15,7 @@ class Sub(ScaledSum):
 
     KIND = "SUB"
     SIGN = -1
+    WIDE_OPERATION = Operation.DIFFERENCE
 
     def plain(self, x: Any, y: Any) -> Any:
         return x - y

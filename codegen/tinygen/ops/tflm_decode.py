@@ -13,14 +13,15 @@ from tinygen.ir.dtype import Array, DType
 from tinygen.ir.program import KernelCall, Placement
 from tinygen.ir.target import Rounding
 from tinygen.ir.tensor import Tensor
+from tinygen.ops.huffman import HuffmanError, Tables, decoded
 from tinygen.ops.node import Node
 from tinygen.ops.op import Op
 from tinygen.ops.reshape import copy_blocks
 from tinygen.ops.rule import Rule
 
 HEADER_BYTES = 16
-LUT, PRUNING = 0, 2
-NAMES = {LUT: "a lookup table", 1: "Huffman codes", PRUNING: "pruning"}
+LUT, HUFFMAN, PRUNING = 0, 1, 2
+NAMES = {LUT: "a lookup table", HUFFMAN: "Huffman codes", PRUNING: "pruning"}
 DTYPES = (DType.BOOL, DType.FLOAT32, DType.INT8, DType.INT16, DType.INT32, DType.INT64)
 
 
@@ -48,8 +49,9 @@ class TflmDecode(Op):
 
     A lookup table: byte 5 has in its lowest three bits how many bits an index has, byte 6 how many values a channel's
     table has; the tables follow the header. Channels are those of the output's quantization. Pruning: one bit for each
-    element, which says whether its value is the next of those that follow the header, or else the zero point. Indices
-    and bits begin with the highest bit of the first byte.
+    element, which says whether its value is the next of those that follow the header, or else the zero point. Huffman
+    codes: byte 5 has in its highest four bits how many bits, less 1, choose an entry of the first table, and in its
+    lowest whether entries have 32 bits, not 16. Indices, bits and codes begin with the highest bit of the first byte.
     """
 
     sources: tuple[Tensor, ...]
@@ -57,7 +59,12 @@ class TflmDecode(Op):
 
     KIND = "TFLM_DECODE"
     IS_CUSTOM = True
-    RULES = (Rule("each output has two inputs, constants that encode it by a lookup table or pruning", _is_known),)
+    RULES = (
+        Rule(
+            "each output has two inputs, constants that encode it by a lookup table, Huffman codes or pruning",
+            _is_known,
+        ),
+    )
 
     @classmethod
     def read(cls, node: Node) -> Self:
@@ -97,10 +104,13 @@ def _decode(encoded: Tensor, ancillary: Tensor, output: Tensor) -> Array:
     header = [int(byte) for byte in ancillary.value.reshape(-1)[:HEADER_BYTES]]
     if len(header) < HEADER_BYTES:
         raise UndecodableError(f"{ancillary} has no header")
-    if header[0] not in (LUT, PRUNING) or header[1] != 1 or header[4] != 1:
+    if header[0] not in NAMES or header[1] != 1 or header[4] != 1:
         name = NAMES.get(header[0], f"encoding {header[0]}")
         raise UndecodableError(f"{encoded} is encoded by {name}, version {header[1]}.{header[4]}")
     stored = np.ascontiguousarray(ancillary.value.reshape(-1)[HEADER_BYTES:])
+    if header[0] == HUFFMAN:
+        flat = _from_codes(encoded, header[5], stored, output)
+        return np.ascontiguousarray(flat, output.dtype.numpy).reshape(output.shape)
     whole = len(stored) // output.dtype.size * output.dtype.size
     values = stored[:whole].view(output.dtype.numpy.newbyteorder("<"))
     bits = np.unpackbits(encoded.value.reshape(-1).astype(np.uint8))
@@ -117,6 +127,21 @@ def _looked_up(bits: npt.NDArray[np.uint8], header: Sequence[int], values: Array
     if places.max(initial=-1) >= len(values):
         raise UndecodableError(f"value {int(places.max())} of {len(values)} is looked up for {output}")
     return values[places]
+
+
+def _from_codes(encoded: Tensor, sizes: int, stored: Array, output: Tensor) -> Array:
+    """The symbols in the bits of the output's type."""
+    bits = 32 if sizes & 1 else 16
+    if output.dtype is not DType.INT8 and (output.dtype is not DType.INT16 or bits == 16):
+        raise UndecodableError(f"{output} is {output.dtype.label}, whose symbols tables of {bits} bits do not hold")
+    whole = len(stored) // (bits // 8) * (bits // 8)
+    entries = stored[:whole].view(f"<u{bits // 8}").tolist()
+    tables = Tables(tuple(entries), bits, (sizes >> 4) + 1)
+    try:
+        symbols = decoded(encoded.value.reshape(-1).astype(np.uint8), tables, output.elements)
+    except HuffmanError as reason:
+        raise UndecodableError(f"{encoded} does not fit {output}: {reason}") from reason
+    return symbols.astype(output.dtype.numpy)
 
 
 def _filled_in(bits: npt.NDArray[np.uint8], values: Array, output: Tensor) -> Array:

@@ -42,7 +42,7 @@ class TopKV2(Op):
 
     KIND = "TOPK_V2"
     RULES = (
-        dtype_is("input", DType.FLOAT32, DType.INT8, DType.UINT8, DType.INT16, DType.INT32),
+        dtype_is("input", DType.FLOAT32, DType.INT8, DType.UINT8, DType.INT16, DType.INT32, DType.INT64),
         Rule("values has the element type of input", _same_dtype),
         dtype_is("indices", DType.INT32),
         is_constant("k"),
@@ -68,8 +68,9 @@ class TopKV2(Op):
     def evaluate(self, values: Sequence[Array], rounding: Rounding) -> tuple[Array, ...]:
         size = self.input.shape[-1]
         rows = values[0].reshape(-1, size)
-        negated = -rows.astype(np.float64)  # exact for all element types that are accepted
-        order = np.argsort(negated, axis=1, kind="stable")[:, : self.count]
+        # the complement turns integers round without overflow
+        falling = -rows.astype(np.float32) if self.input.dtype.is_float else ~rows.astype(np.int64)
+        order = np.argsort(falling, axis=1, kind="stable")[:, : self.count]
         greatest = np.take_along_axis(rows, order, axis=1)
         return greatest.reshape(self.values.shape), order.astype(np.int32).reshape(self.indices.shape)
 

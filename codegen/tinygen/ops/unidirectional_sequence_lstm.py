@@ -13,6 +13,7 @@ from tinygen.ir.program import Constant, Field, KernelCall, Placement
 from tinygen.ir.target import Rounding, Target
 from tinygen.ir.tensor import Tensor
 from tinygen.ops.lstm_arithmetic import FRACTION_BITS, sigmoid, sigmoid_table, tanh
+from tinygen.ops.lstm_hybrid import UnidirectionalSequenceLstmHybrid
 from tinygen.ops.lstm_op import GATES, LstmOp, all_float, sequence_fields
 from tinygen.ops.requantization import float_matmul
 from tinygen.ops.rule import Rule, dtype_is
@@ -70,6 +71,7 @@ class UnidirectionalSequenceLstm(LstmOp):
     """Integers: gates in Q3.12 become Q0.15, cells are int16 with a scale that is a power of 2, as in TFLite Micro."""
 
     KIND = "UNIDIRECTIONAL_SEQUENCE_LSTM"
+    FORMS = (UnidirectionalSequenceLstmHybrid,)
     RULES: ClassVar[tuple[Rule, ...]] = (
         dtype_is("input", DType.INT8, DType.INT16, DType.FLOAT32),
         Rule("the other tensors' types fit the input's", _dtypes_fit),

@@ -23,14 +23,20 @@ _SHAPED_BY: dict[str, tuple[int, ...]] = {
 
 _MAYBE_SHAPED_BY: dict[str, tuple[int, ...]] = {
     **_SHAPED_BY,
+    "CONV_3D_TRANSPOSE": (0,),
+    "DILATE": (1,),
     "MEAN": (1,),
+    "NON_MAX_SUPPRESSION_V4": (2,),
+    "NON_MAX_SUPPRESSION_V5": (2,),
     "ONE_HOT": (1,),
     "REDUCE_ALL": (1,),
     "REDUCE_ANY": (1,),
     "REDUCE_MAX": (1,),
     "REDUCE_MIN": (1,),
     "REDUCE_PROD": (1,),
+    "REDUCE_WINDOW": (2, 3, 4),
     "SCATTER_ND": (2,),
+    "SEGMENT_SUM": (1,),
     "SLICE": (1, 2),
     "SPARSE_TO_DENSE": (1,),
     "SPLIT": (0,),
@@ -40,6 +46,10 @@ _MAYBE_SHAPED_BY: dict[str, tuple[int, ...]] = {
     "TOPK_V2": (1,),
     "TRANSPOSE": (1,),
     "TRANSPOSE_CONV": (0,),
+    "UNSORTED_SEGMENT_MAX": (2,),
+    "UNSORTED_SEGMENT_MIN": (2,),
+    "UNSORTED_SEGMENT_PROD": (2,),
+    "UNSORTED_SEGMENT_SUM": (2,),
 }
 """The inputs whose values may do so."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from tinygen.tflite.call import Call, Dims, agree, count
 
@@ -26,6 +26,18 @@ def reshape(call: Call) -> None:
         call.fail(f"its new shape is {sizes}; one -1 and otherwise numbers from 0 are accepted")
     elif (-1 in sizes and (known == 0 or before % known)) or (-1 not in sizes and known != before and 0 not in sizes):
         call.fail(f"its new shape is {sizes}, its input has {before} elements")
+
+
+def single(*positions: int) -> Callable[[Call], None]:
+    """The inputs that have one element each."""
+
+    def check(call: Call) -> None:
+        for position in positions:
+            elements = count(call.dims(call.input(position)))
+            if elements not in (None, 1):
+                call.fail(f"its input {position} has {elements} elements; 1 is needed")
+
+    return check
 
 
 def squeeze(call: Call) -> None:

@@ -343,4 +343,25 @@ static inline float tg_power(float x, float y) {
     return (tg_bits_of(x) >> 31) && odd ? -result : result;
 }
 
+/* The arc tangent of 0 <= x <= 1, within 2e-7. */
+static inline float tg_arc_tangent(float x) {
+    const int is_far = x > 0.41421356f; /* the tangent of pi / 8 */
+    const float t = is_far ? (x - 1.0f) / (x + 1.0f) : x, t2 = t * t;
+    const float a = t + t * t2 * (-0.33332943f + t2 * (0.19977469f + t2 * (-0.13874858f + t2 * 0.08043949f)));
+    return is_far ? a + 0.785398163f : a;
+}
+
+/* The angle of the point (x, y), within 3e-7; zeros and infinities have their signs' angles. */
+static inline float tg_angle(float y, float x) {
+    const float a = tg_abs(x), b = tg_abs(y);
+    if (a != a || b != b) {
+        return x + y;
+    }
+    const float small = a < b ? a : b, large = a < b ? b : a;
+    float angle = tg_arc_tangent(large == 0.0f ? 0.0f : small == large ? 1.0f : small / large);
+    angle = a < b ? 1.57079633f - angle : angle;
+    angle = (tg_bits_of(x) >> 31) != 0 ? 3.14159265f - angle : angle;
+    return (tg_bits_of(y) >> 31) != 0 ? -angle : angle;
+}
+
 #endif

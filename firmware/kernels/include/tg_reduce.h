@@ -37,4 +37,45 @@ static inline int32_t tg_reduce_step(const tg_reduce_runs *runs, int32_t at[3]) 
     return step;
 }
 
+/* What one of TG_REDUCE_... makes of two elements; integers wrap. */
+static inline int32_t tg_joined(int32_t operation, int32_t a, int32_t b) {
+    switch (operation) {
+    case TG_REDUCE_SUM:
+        return (int32_t)((uint32_t)a + (uint32_t)b);
+    case TG_REDUCE_PRODUCT:
+        return (int32_t)((uint32_t)a * (uint32_t)b);
+    case TG_REDUCE_MAX:
+        return b > a ? b : a;
+    default:
+        return b < a ? b : a;
+    }
+}
+
+static inline int64_t tg_joined_wide(int32_t operation, int64_t a, int64_t b) {
+    switch (operation) {
+    case TG_REDUCE_SUM:
+    case TG_REDUCE_MEAN:
+        return (int64_t)((uint64_t)a + (uint64_t)b);
+    case TG_REDUCE_PRODUCT:
+        return (int64_t)((uint64_t)a * (uint64_t)b);
+    case TG_REDUCE_MAX:
+        return b > a ? b : a;
+    default:
+        return b < a ? b : a;
+    }
+}
+
+static inline float tg_joined_floats(int32_t operation, float a, float b) {
+    switch (operation) {
+    case TG_REDUCE_PRODUCT:
+        return a * b;
+    case TG_REDUCE_MAX:
+        return b > a ? b : a;
+    case TG_REDUCE_MIN:
+        return b < a ? b : a;
+    default:
+        return a + b;
+    }
+}
+
 #endif

@@ -10,7 +10,7 @@ typedef struct {
     int32_t rows;
     int32_t size;  /* of a row */
     int32_t count; /* how many are wanted */
-    int32_t type;  /* of the elements, one that 32 bits hold; see tg_element.h */
+    int32_t type;  /* of the elements; see tg_element.h */
 } tg_topk_v2_params;
 
 /* output: [rows][count]. */

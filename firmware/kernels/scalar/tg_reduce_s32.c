@@ -1,25 +1,12 @@
 /* Portable: one output after the other. */
 #include "tg_reduce_s32.h"
 
-static int32_t joined(int32_t operation, int32_t a, int32_t b) {
-    switch (operation) {
-    case TG_REDUCE_SUM:
-        return (int32_t)((uint32_t)a + (uint32_t)b);
-    case TG_REDUCE_PRODUCT:
-        return (int32_t)((uint32_t)a * (uint32_t)b);
-    case TG_REDUCE_MAX:
-        return b > a ? b : a;
-    default:
-        return b < a ? b : a;
-    }
-}
-
 void tg_reduce_s32(const tg_reduce_s32_params *p, const int32_t *input, int32_t *output) {
     int32_t at[3] = {0, 0, 0}, first = 0;
     for (int32_t o = 0; o < p->reduce.outputs; o++) {
         int32_t inner[3] = {0, 0, 0}, place = first, result = p->start;
         for (int32_t i = 0; i < p->reduce.terms; i++) {
-            result = joined(p->operation, result, input[place]);
+            result = tg_joined(p->operation, result, input[place]);
             place += tg_reduce_step(&p->reduce.reduced, inner);
         }
         output[o] = result;

@@ -1,0 +1,13 @@
+"""NON_MAX_SUPPRESSION_V4: the best boxes, of which none overlaps a better one too much."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tinygen.ops.non_max_suppression_op import NonMaxSuppressionOp
+
+
+@dataclass(frozen=True, eq=False)
+class NonMaxSuppressionV4(NonMaxSuppressionOp):
+    KIND = "NON_MAX_SUPPRESSION_V4"
+    THRESHOLDS = 2
