@@ -31,7 +31,7 @@ TYPES: dict[str, tuple[DType, ...]] = {
     "LOG": (INT8, INT16, FLOAT32),
     "LOGICAL_NOT": (BOOL,),
     "LOGISTIC": (INT8, INT16, FLOAT32),
-    "NEG": (INT32, FLOAT32),
+    "NEG": (INT8, INT16, INT32, FLOAT32),
     "RELU": (INT8, INT16, FLOAT32),
     "RELU6": (INT8, INT16, FLOAT32),
     "RELU_0_TO_1": (INT8, FLOAT32),
@@ -53,7 +53,7 @@ NOT_IN_MICRO = {
     ("RELU6", INT16),
     ("LEAKY_RELU", INT16),  # other rounding of the multipliers than its golden outputs
     ("ABS", INT32),
-    ("NEG", INT32),
+    *(("NEG", dtype) for dtype in (INT8, INT16, INT32)),
 }
 NOT_IN_LITERT = {
     # not among its reference kernels

@@ -59,7 +59,7 @@ NOT_IN_MICRO = {
     ("POW", FLOAT32),
 }
 IN_LITERT = {
-    *((kind, dtype) for kind in COMPARISONS for dtype in TYPES[kind] if dtype is not INT16),
+    *((kind, dtype) for kind in COMPARISONS for dtype in TYPES[kind]),
     *((kind, dtype) for kind in ("FLOOR_DIV", "FLOOR_MOD", "POW") for dtype in TYPES[kind]),
     *((kind, dtype) for kind in ("MAXIMUM", "MINIMUM") for dtype in TYPES[kind]),
     *((kind, dtype) for kind in ("ADD", "SUB", "MUL", "DIV", "SQUARED_DIFFERENCE") for dtype in (INT32, FLOAT32)),
@@ -90,11 +90,7 @@ def cases(draw: st.DrawFn, kind: str, dtype: DType) -> tuple[Node, list[Array]]:
     shapes = SHAPES[draw(st.sampled_from(["same", "channels"] if kind == "PRELU" else sorted(SHAPES)))]
     second = INT8 if (kind, dtype) == ("PRELU", INT16) else dtype
     scalings = [scaling(draw, dtype), scaling(draw, second), scaling(draw, dtype)]
-    if (
-        kind in ("MAXIMUM", "MINIMUM")
-        or (kind in COMPARISONS and draw(st.booleans()))
-        or (dtype is INT16 and kind in COMPARISONS)
-    ):
+    if kind in ("MAXIMUM", "MINIMUM") or (kind in COMPARISONS and draw(st.booleans())):
         scalings = [scalings[0]] * 3
     options = {}
     if kind in ACTIVATED:
