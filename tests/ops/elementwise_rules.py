@@ -133,7 +133,7 @@ def of_rules(kind: str, changes: dict[str, Change]) -> dict[str, Change]:
 COMPARED: dict[str, Change] = {
     "output is bool": output(dtype=INT8),
     "input1 and input2 have the same element type": input_(1, dtype=INT16),
-    "int8 inputs have one scale and one zero point": input_(1, quantization=PER_TENSOR),
+    "inputs that are rescaled have one scale and one zero point": input_(1, quantization=PER_TENSOR),
 }
 ALPHA = "the output has the input's element type, and alpha has it too or is int8"
 COPIED = "all tensors of integers have the same scale and zero point, because values are copied"
