@@ -136,19 +136,10 @@ def of_rules(kind: str, changes: dict[str, Change]) -> dict[str, Change]:
 COMPARED: dict[str, Change] = {
     "output is bool": output(dtype=INT8),
     "input1 and input2 have the same element type": input_(1, dtype=INT16),
-    "int8 inputs have one scale and one zero point": input_(1, quantization=PER_TENSOR),
-    "int16 inputs have the same scale and zero point, because stored values are compared": instead(
-        binary("EQUAL", INT16, scalings=((0.1, 0), (0.2, 0), None))
-    ),
+    "inputs that are rescaled have one scale and one zero point": input_(1, quantization=PER_TENSOR),
 }
 ALPHA = "the output has the input's element type, and alpha has it too or is int8"
 COPIED = "all tensors of integers have the same scale and zero point, because values are copied"
-
-
-def compared(kind: str) -> dict[str, Change]:
-    other = binary(kind, INT16, scalings=((0.1, 0), (0.2, 0), None))
-    last = list(COMPARED)[-1]
-    return {**breaks_of_binary(kind), **COMPARED, last: instead(other)}
 
 
 BREAKS: dict[str, dict[str, Change]] = {
@@ -169,7 +160,7 @@ BREAKS: dict[str, dict[str, Change]] = {
             "PRELU",
         )
     },
-    **{kind: of_rules(kind, compared(kind)) for kind in COMPARISONS},
+    **{kind: of_rules(kind, {**breaks_of_binary(kind), **COMPARED}) for kind in COMPARISONS},
     "ADD_N": {
         "output is int32 or float32": output(dtype=INT8),
         SAME: input_(1, dtype=INT32),

@@ -74,6 +74,7 @@ SPACE_BATCH: dict[str, Change] = {
 ELEMENTS = "int8 or uint8 or int16 or uint16 or int32 or uint32 or int64 or float32 or bool"
 IMAGES = "input and output are [batch, height, width, channels] with the same batch and channels"
 LARGE = "height and width are at most 16383"
+ALIAS: dict[str, Change] = {"the output has as many elements as the input": output(shape=(5, 7))}
 SELECTED = "the inputs can be broadcast to the output, which has at most 6 dimensions"
 HAS_ELEMENTS: dict[str, Change] = {"input has elements": input_(0, shape=(0, 3), data=np.zeros((0, 3), np.int8))}
 
@@ -158,8 +159,8 @@ BREAKS: dict[str, dict[str, Change]] = {
         **same_scale("input", 1),
         "the output has a row of the table for every index": output(shape=(3, 5)),
     },
-    "DENSIFY": {},
-    "EXPAND_DIMS": {},
+    "DENSIFY": ALIAS,
+    "EXPAND_DIMS": ALIAS,
     "FILL": DTYPE,
     "GATHER": {
         **DTYPE,
@@ -189,7 +190,7 @@ BREAKS: dict[str, dict[str, Change]] = {
         **deep(moves.padv2(MANY, ((0, 1),) * len(MANY), 7)),
     },
     "RANK": {"output is int32": output(dtype=DType.INT64)},
-    "RESHAPE": {},
+    "RESHAPE": ALIAS,
     "RESIZE_BILINEAR": {
         **DTYPE,
         "input is int8 or int16 or float32": input_(0, dtype=DType.UINT8),
@@ -218,8 +219,6 @@ BREAKS: dict[str, dict[str, Change]] = {
     "SELECT": {
         **DTYPE,
         "condition is bool": input_(0, dtype=DType.INT8),
-        **same_scale("x", 1),
-        **same_scale("y", 2),
         SELECTED: output(shape=(3, 3)),
     },
     "SHAPE": {"output is int32 or int64": output(dtype=DType.INT16)},
@@ -228,7 +227,7 @@ BREAKS: dict[str, dict[str, Change]] = {
     "SPACE_TO_DEPTH": COPY,
     "SPLIT": COPY | constant_for("axis", 0),
     "SPLIT_V": COPY | constant_for("sizes", 1) | constant_for("axis", 2),
-    "SQUEEZE": {},
+    "SQUEEZE": ALIAS,
     "STABLEHLO_PAD": COPY | deep(moves.stablehlo_pad(MANY, (0,) * 8, (0,) * 8, (1,) * 8)),
     "STRIDED_SLICE": {
         **COPY,

@@ -145,9 +145,12 @@ BREAKS: dict[str, dict[str, Change]] = {
     "REDUCE_MAX": EXTREMES,
     "REDUCE_MIN": EXTREMES,
     "REDUCE_PROD": {
-        "input is int8 or int32 or int64 or float32": UNSIGNED,
+        "input is int8 or int16 or int32 or int64 or float32": UNSIGNED,
         **SUMS,
-        "in int8, what a product is rescaled by is less than 128": change(0, quantization=Quantization((900.0,), (3,))),
+        "int16 tensors have zero point 0": asymmetric("REDUCE_PROD"),
+        "in int8 and int16, what a product is rescaled by is less than 128": change(
+            0, quantization=Quantization((900.0,), (3,))
+        ),
     },
     "REDUCE_ANY": TRUTHS,
     "REDUCE_ALL": TRUTHS,

@@ -20,7 +20,7 @@ TYPES = {
     "MEAN": (DType.INT16, DType.INT32, DType.INT64, DType.FLOAT32),
     "REDUCE_MAX": (*EXTREMES, DType.BOOL),
     "REDUCE_MIN": EXTREMES,
-    "REDUCE_PROD": (DType.INT8, DType.INT32, DType.INT64, DType.FLOAT32),
+    "REDUCE_PROD": (DType.INT8, DType.INT16, DType.INT32, DType.INT64, DType.FLOAT32),
     "REDUCE_ANY": (DType.BOOL,),
     "REDUCE_ALL": (DType.BOOL,),
 }
@@ -123,14 +123,15 @@ def test_any_scales(
 @settings(max_examples=60)
 @given(
     count=st.integers(1, 9),
+    dtype=st.sampled_from([DType.INT8, DType.INT16]),
     exponents=st.tuples(st.floats(-8, -2), st.floats(-7, 1)),
     zero_points=st.tuples(st.integers(-128, 127), st.integers(-128, 127)),
 )
 def test_any_product(
-    benches: Benches, count: int, exponents: tuple[float, float], zero_points: tuple[int, int]
+    benches: Benches, count: int, dtype: DType, exponents: tuple[float, float], zero_points: tuple[int, int]
 ) -> None:
     scales = (2.0 ** exponents[0], 2.0 ** exponents[1])
-    node = reduce("REDUCE_PROD", (3, count), (1,), False, DType.INT8, scales, zero_points)
+    node = reduce("REDUCE_PROD", (3, count), (1,), False, dtype, scales, zero_points)
     op = op_of(node)
     benches.agree(op, values_of(op, count))
     agrees_with("litert", node)

@@ -6,7 +6,7 @@ import pytest
 
 from kernels.bench import Benches
 from ops import moves
-from ops.nodes import node, op_of, values_of
+from ops.nodes import node, op_of, tensor, values_of
 from ops.witness import agrees_with
 from tinygen.ir.dtype import DType
 
@@ -29,3 +29,9 @@ def test_kernels_equal_numpy(benches: Benches, name: str, dtype: DType) -> None:
 @pytest.mark.parametrize("name", CASES)
 def test_numpy_equals_litert(name: str) -> None:
     agrees_with("litert", CASES[name])
+
+
+def test_stored_values_are_chosen_whatever_their_scales() -> None:
+    condition, x, y = (t for t in CASES["v1_same"].inputs if t is not None)
+    inputs = [condition, tensor("x", x.shape, 0.1, 0, DType.INT16), tensor("y", y.shape, 0.3, 0, DType.INT16)]
+    agrees_with("litert", node("SELECT", inputs, [tensor("output", x.shape, 0.2, 0, DType.INT16)]))

@@ -29,7 +29,7 @@ SUFFIXES = {
     DType.BOOL: "b",
 }
 LEFT_SHIFT = 8
-"""int8 inputs are widened by this much before they are scaled; TFLite's value."""
+"""inputs are widened by this much before they are scaled; TFLite's value."""
 
 
 def _dtypes_differ(op: Any) -> str:
@@ -38,8 +38,8 @@ def _dtypes_differ(op: Any) -> str:
     return f"{op.input1} is {op.input1.dtype.label}, {op.input2} is {op.input2.dtype.label}"
 
 
-def _bytes_unscaled(op: Any) -> str:
-    for tensor in op.inputs if op.input1.dtype is DType.INT8 else ():
+def _unscaled(op: Any) -> str:
+    for tensor in op.inputs if op.is_scaled else ():
         if tensor.quantization is None:
             return f"{tensor} has no quantization"
         if tensor.quantization.per_channel:
@@ -47,33 +47,36 @@ def _bytes_unscaled(op: Any) -> str:
     return ""
 
 
-def _words_differ(op: Any) -> str:
-    if op.input1.dtype is not DType.INT16:
-        return ""
-    one, other = (t.quantization and (t.quantization.scales, t.quantization.zero_points) for t in op.inputs)
-    return "" if one == other else f"{op.input1} and {op.input2} differ"
-
-
 @dataclass(frozen=True, eq=False)
 class Comparison(ElementwiseBinary):
-    """output = whether input1 and input2 are in one of the RELATIONS; int8 after both are rescaled to 2**-8."""
+    """output = whether input1 and input2 are in one of the RELATIONS; int8 after both are rescaled to 2**-8.
+
+    int16 is rescaled by EQUAL and NOT_EQUAL, and compared by the others as it is stored, whatever the scales: so does
+    LiteRT.
+    """
 
     RULES: ClassVar[tuple[Rule, ...]] = (
         dtype_is("input1", *SUFFIXES),
         dtype_is("output", DType.BOOL),
         Rule("input1 and input2 have the same element type", _dtypes_differ),
-        Rule("int8 inputs have one scale and one zero point", _bytes_unscaled),
-        Rule("int16 inputs have the same scale and zero point, because stored values are compared", _words_differ),
+        Rule("inputs that are rescaled have one scale and one zero point", _unscaled),
         RANK_FITS,
     )
     RELATIONS: ClassVar[int]
     """The sum of those that are asked for."""
+    SCALES_WORDS: ClassVar[bool] = False
+    """Whether int16 is rescaled if it has a scale."""
+
+    @property
+    def is_scaled(self) -> bool:
+        words = self.SCALES_WORDS and self.input1.dtype is DType.INT16 and self.input1.quantization is not None
+        return words or self.input1.dtype is DType.INT8
 
     def requant(self, tensor: Tensor, rounding: Rounding) -> Requant:
         return quantize_multiplier(tensor.scale, rounding)
 
     def combine(self, x: Any, y: Any, rounding: Rounding) -> Any:
-        if self.input1.dtype is DType.INT8:
+        if self.is_scaled:
             x, y = (self._scaled(v, t, rounding) for v, t in ((x, self.input1), (y, self.input2)))
         found = np.where(x < y, SMALLER, np.where(x == y, SAME, np.where(x > y, LARGER, UNORDERED)))
         return (found & self.RELATIONS) != 0
@@ -84,10 +87,11 @@ class Comparison(ElementwiseBinary):
 
     @property
     def kernel(self) -> str:
-        return f"tg_compare_{SUFFIXES[self.input1.dtype]}"
+        scaled = "scaled_" if self.is_scaled and self.input1.dtype is DType.INT16 else ""
+        return f"tg_compare_{scaled}{SUFFIXES[self.input1.dtype]}"
 
     def fields(self, rounding: Rounding) -> Mapping[str, Field]:
-        if self.input1.dtype is not DType.INT8:
+        if not self.is_scaled:
             return {"relation": self.RELATIONS}
         return {
             "relation": self.RELATIONS,

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from tinygen.ir.dtype import Array
-from tinygen.ir.target import Rounding
 from tinygen.ops.conv_3d_op import Conv3DOp
-from tinygen.ops.float_range import clamp_floats, with_bias
 
 
 @dataclass(frozen=True, eq=False)
@@ -22,12 +20,10 @@ class Conv3D(Conv3DOp):
 
     KIND = "CONV_3D"
 
-    def evaluate(self, values: Sequence[Array], rounding: Rounding) -> tuple[Array, ...]:
+    def sums(self, image: Array, weights: Array) -> Any:
         sums = np.zeros(self.output.shape, np.float32)
-        image, weights = values[0].astype(np.float32), values[1].astype(np.float32)
-        with np.errstate(all="ignore"):
-            for tap, inside, places in self.taps():
-                seen = image[(slice(None), *inside)]
-                for c in range(seen.shape[-1]):
-                    sums[(slice(None), *places)] += seen[..., c : c + 1] * weights[tap][c]
-        return (clamp_floats(with_bias(sums, self.bias_of(values)), self.activation),)
+        for tap, inside, places in self.taps():
+            seen = image[(slice(None), *inside)]
+            for c in range(seen.shape[-1]):
+                sums[(slice(None), *places)] += seen[..., c : c + 1] * weights[tap][c]
+        return sums

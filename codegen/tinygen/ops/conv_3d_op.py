@@ -8,13 +8,11 @@ from dataclasses import dataclass
 from itertools import product
 from typing import ClassVar, Self
 
-from tinygen.ir.dtype import Array, DType
 from tinygen.ir.program import Field, KernelCall, Placement
 from tinygen.ir.tensor import Tensor
-from tinygen.ops.float_range import RANGES, bias_or_zeros
+from tinygen.ops.linear import LinearF32
 from tinygen.ops.node import Node
-from tinygen.ops.op import Op
-from tinygen.ops.rule import ACTIVATION_IS_CLAMP, Rule, dtype_is
+from tinygen.ops.rule import ACTIVATION_IS_CLAMP, Rule
 
 Sizes = tuple[int, int, int]
 """Depth, height and width."""
@@ -38,29 +36,18 @@ def _steps(op: Conv3DOp) -> str:
 
 
 @dataclass(frozen=True, eq=False)
-class Conv3DOp(Op):
-    """Weights and bias may be computed at run time."""
+class Conv3DOp(LinearF32):
+    """From [N, D, H, W, C] to [N, output_d, output_h, output_w, F].
 
-    input: Tensor
-    """[N, D, H, W, C]"""
-    weights: Tensor
-    """[kernel_d, kernel_h, kernel_w, C, F]; of the transposed [kernel_d, kernel_h, kernel_w, F, C]"""
-    bias: Tensor | None
-    """[F]"""
-    output: Tensor
-    """[N, output_d, output_h, output_w, F]"""
+    weights: [kernel_d, kernel_h, kernel_w, C, F], of the transposed [kernel_d, kernel_h, kernel_w, F, C].
+    """
+
     strides: Sizes
     dilations: Sizes
     padding: str
-    activation: str
 
-    FIRST: ClassVar[int] = 0
-    """The input's place among the operator's inputs; the weights stand at 1."""
     RULES: ClassVar[tuple[Rule, ...]] = (
-        dtype_is("input", DType.FLOAT32),
-        dtype_is("weights", DType.FLOAT32),
-        dtype_is("bias", DType.FLOAT32),
-        dtype_is("output", DType.FLOAT32),
+        *LinearF32.TYPES,
         ACTIVATION_IS_CLAMP,
         Rule("strides and dilations are positive", _steps),
         Rule("input, weights, bias and output have 5 dimensions, and sizes that fit, without groups", _shapes),
@@ -71,18 +58,14 @@ class Conv3DOp(Op):
         strides = (node.integer("stride_d"), node.integer("stride_h"), node.integer("stride_w"))
         names = ("dilation_d_factor", "dilation_h_factor", "dilation_w_factor")
         dilations = (node.integer(names[0], 1), node.integer(names[1], 1), node.integer(names[2], 1))
-        bias = node.optional_input(max(cls.FIRST, 1) + 1)
-        tensors = (node.input(cls.FIRST), node.input(1), bias, node.outputs[0])
-        texts = (node.text("padding"), node.text("fused_activation_function"))
-        return cls(node.index, *tensors, strides, dilations, *texts)
+        bias = node.optional_input(max(cls.INPUT, 1) + 1)
+        tensors = (node.input(cls.INPUT), node.input(1), bias, node.outputs[0])
+        activation = node.text("fused_activation_function")
+        return cls(node.index, *tensors, activation, strides, dilations, node.text("padding"))
 
     @property
-    def inputs(self) -> tuple[Tensor, ...]:
-        return (self.input, self.weights) if self.bias is None else (self.input, self.weights, self.bias)
-
-    @property
-    def outputs(self) -> tuple[Tensor, ...]:
-        return (self.output,)
+    def filters(self) -> int:
+        return self.output.shape[4]
 
     @property
     def wide(self) -> Tensor:
@@ -126,11 +109,7 @@ class Conv3DOp(Op):
             found.append((tap, tuple(inside), tuple(places)))
         return found
 
-    def bias_of(self, values: Sequence[Array]) -> Array | None:
-        return None if self.bias is None else values[2]
-
-    def call(self, kernel: str) -> tuple[KernelCall, ...]:
-        low, high = RANGES[self.activation]
+    def lower(self, place: Placement) -> tuple[KernelCall, ...]:
         fields: dict[str, Field] = {
             "sizes": self.output.shape[1:4],
             "input_sizes": self.input.shape[1:4],
@@ -140,12 +119,6 @@ class Conv3DOp(Op):
             "pads": self.pads,
             "batches": self.input.shape[0],
             "input_c": self.input.shape[4],
-            "output_c": self.output.shape[4],
-            "output_min": low,
-            "output_max": high,
+            "output_c": self.filters,
         }
-        bias = bias_or_zeros(self.bias, self.output.shape[4])
-        return (KernelCall(kernel, fields, (self.input, self.weights, bias), self.output, whole=True),)
-
-    def lower(self, place: Placement) -> tuple[KernelCall, ...]:
-        return self.call(f"tg_{self.KIND.lower()}_f32")
+        return self.float_call(f"tg_{self.KIND.lower()}_f32", fields, whole=True)

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from tinygen.ir.dtype import Array
-from tinygen.ir.target import Rounding
 from tinygen.ir.tensor import Tensor
 from tinygen.ops.conv_3d_op import Conv3DOp
-from tinygen.ops.float_range import clamp_floats, with_bias
 
 
 @dataclass(frozen=True, eq=False)
@@ -22,7 +20,7 @@ class Conv3DTranspose(Conv3DOp):
     """
 
     KIND = "CONV_3D_TRANSPOSE"
-    FIRST = 2
+    INPUT = 2
 
     @property
     def wide(self) -> Tensor:
@@ -32,12 +30,10 @@ class Conv3DTranspose(Conv3DOp):
     def narrow(self) -> Tensor:
         return self.input
 
-    def evaluate(self, values: Sequence[Array], rounding: Rounding) -> tuple[Array, ...]:
+    def sums(self, image: Array, weights: Array) -> Any:
         sums = np.zeros(self.output.shape, np.float32)
-        image, weights = values[0].astype(np.float32), values[1].astype(np.float32)
-        with np.errstate(all="ignore"):
-            for tap, inside, places in reversed(self.taps()):  # an earlier element reaches an output with a later tap
-                seen = image[(slice(None), *places)]
-                for c in range(seen.shape[-1]):
-                    sums[(slice(None), *inside)] += seen[..., c : c + 1] * weights[tap][:, c]
-        return (clamp_floats(with_bias(sums, self.bias_of(values)), self.activation),)
+        for tap, inside, places in reversed(self.taps()):  # an earlier element reaches an output with a later tap
+            seen = image[(slice(None), *places)]
+            for c in range(seen.shape[-1]):
+                sums[(slice(None), *inside)] += seen[..., c : c + 1] * weights[tap][:, c]
+        return sums

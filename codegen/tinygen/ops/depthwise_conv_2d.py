@@ -19,6 +19,7 @@ from tinygen.ops.convolution import PLAIN_RULES
 from tinygen.ops.doubled_channels import BLOCK, HALVES_BITS, doubled, pack_3x3, pack_quads, pack_taps, sums_fit
 from tinygen.ops.linear import LinearS8
 from tinygen.ops.plain_depthwise_conv_2d import PlainDepthwiseConv2D
+from tinygen.ops.window import Window
 
 STRIP_BYTES, LEAN_STRIP_BYTES = 1600, 320
 """Of the columns that the kernel for 3 x 3 takes apart at a time: more need fewer turns, and more scratch."""
@@ -102,7 +103,11 @@ class DepthwiseConv2D(PlainDepthwiseConv2D):
             words = pack_3x3(weights.reshape(3, 3, channels), self.bias_folded, by)
             strip, scratch = _strip(w, strip_bytes)
             staged = 4 * BLOCK * words.size // channels
-            fields = {"channels": Constant.of(words), "rounding": 2 * self.output.zero_point + 1, "strip": strip}
+            fields: dict[str, Field] = {
+                "channels": Constant.of(words),
+                "rounding": 2 * self.output.zero_point + 1,
+                "strip": strip,
+            }
             return Packed("3x3", fields, scratch, staged)
         words = pack_taps(weights, self.bias_folded, by)
         scratch = 4 * (len(weights) + len(weights) % 2) + channels

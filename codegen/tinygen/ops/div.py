@@ -18,23 +18,23 @@ from tinygen.ops.elementwise_binary import PLAIN_INTEGERS, Arithmetic, Requant, 
 from tinygen.ops.rule import ACTIVATION_IS_CLAMP, dtype_is
 from tinygen.quant import Int64s, doubling_high_mul, multiply_by_quantized_multiplier, quantize_multiplier
 
-BEYOND = 1024
-"""More than any stored int8 can be away from a zero point."""
+OF_ZERO = (-1515870788, 1)
+"""What TFLite Micro's Newton steps, which wrap, make of 1 / 0, with the sign that the quotient gets from it."""
 
 
 def reciprocals() -> Int64s:
-    """[256, 2]: 1 / i as (multiplier, shift), and nothing for 0. Source: GetReciprocal."""
+    """[256, 2]: 1 / i as (multiplier, shift). Source: GetReciprocal."""
     i = np.arange(1, 256)
     bits = np.array([int(n).bit_length() for n in i])
     inverses = one_over_one_plus_x((i << (32 - bits)) - 2**31)
-    return np.concatenate([np.zeros((1, 2), np.int64), np.stack([inverses, 1 - bits], axis=1)])
+    return np.concatenate([np.array([OF_ZERO]), np.stack([inverses, 1 - bits], axis=1)])
 
 
 @dataclass(frozen=True, eq=False)
 class Div(Arithmetic):
     """output = activation(input1 / input2); integers towards 0.
 
-    What TFLite leaves open: x / 0 is an extreme of int8 with x's sign and 0 of int32, and 0 / 0 is 0.
+    What TFLite leaves open: x / 0 is in int8 what TFLite Micro's arithmetic makes of it, and 0 of int32.
     """
 
     KIND = "DIV"
@@ -68,9 +68,7 @@ class Div(Arithmetic):
         unscaled = doubling_high_mul(dividend << headroom, table[..., 0])
         total = shift + table[..., 1] - headroom
         scaled = multiply_by_quantized_multiplier(unscaled, multiplier, np.maximum(total, -31), rounding)
-        result = np.where(total < -31, 0, scaled)
-        result = np.where(divisor == 0, np.sign(dividend) * BEYOND, result)
-        return np.where(dividend == 0, 0, result) + self.output.zero_point
+        return np.where(total < -31, 0, scaled) + self.output.zero_point
 
     def scaling(self, rounding: Rounding) -> Mapping[str, Field]:
         return {

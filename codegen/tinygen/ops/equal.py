@@ -13,3 +13,4 @@ class Equal(Comparison):
 
     KIND = "EQUAL"
     RELATIONS = SAME
+    SCALES_WORDS = True

@@ -17,6 +17,7 @@ from tinygen.ops.control_flow import CONTROL_OPERATORS, ControlFlow, Reader
 from tinygen.ops.legacy_uint8 import hold_as_int8
 from tinygen.ops.node import Node
 from tinygen.ops.op import Op
+from tinygen.ops.open_shapes import shaped_outputs
 from tinygen.ops.sparse import densified
 from tinygen.ops.variables import VARIABLE_OPERATORS, Variables, reset_value
 from tinygen.tflite.model import Model, Operator, Subgraph, TensorInfo
@@ -74,6 +75,7 @@ def import_model(model: Model, name: str) -> Import:
     refusals: list[Refusal] = []
     known: dict[int, Tensor] = {}
     for operator in subgraph.operators:
+        tensors |= shaped_outputs(subgraph, operator, tensors, known)
         if operator.name in RESOLVED:
             inlined, reason = _resolve(operator, tensors, variables, control)
             ops += inlined
@@ -89,7 +91,7 @@ def import_model(model: Model, name: str) -> Import:
         # an op may know the shape of an output that the file leaves open
         tensors.update((tensor.index, tensor) for tensor in result.outputs if tensor.index >= 0)
         reasons = _broken_rules(result) or _sparse_operands(result, sparse)
-        known.update({} if reasons else _known_outputs(result))
+        known.update({} if reasons else _known_outputs(_resolved(operator, tensors, known, result)))
         refusals += (Refusal(operator.index, result.KIND, reason) for reason in reasons)
     states, stores = variables.states()
     refusals += _refused_states(subgraph, tensors, ops)
@@ -172,12 +174,18 @@ def _read_best(operator: Operator, tensors: Mapping[int, Tensor], known: Mapping
     Otherwise it keeps the tensors of the file, so that its operands can be probed.
     """
     plain = _read(operator, tensors, operator.index)
+    if isinstance(plain, str):
+        return plain
+    resolved = _resolved(operator, tensors, known, plain)
+    return resolved if _broken_rules(plain) or type(plain) is not type(resolved) else plain
+
+
+def _resolved(operator: Operator, tensors: Mapping[int, Tensor], known: Mapping[int, Tensor], plain: Op) -> Op:
+    """The op on what is known of its operands, if it can be read like that."""
     if known.keys().isdisjoint(operator.inputs):
         return plain
-    resolved = _read(operator, {**tensors, **known}, operator.index)
-    if isinstance(plain, str) or isinstance(resolved, str) or _broken_rules(resolved):
-        return plain
-    return resolved if _broken_rules(plain) or type(plain) is not type(resolved) else plain
+    op = _read(operator, {**tensors, **{i: known[i] for i in operator.inputs if i in known}}, operator.index)
+    return plain if isinstance(op, str) or _broken_rules(op) else op
 
 
 def _known_outputs(op: Op) -> dict[int, Tensor]:

@@ -11,7 +11,7 @@ from tinygen.ir.dtype import Array, DType
 from tinygen.ir.program import Constant, Field, KernelCall, Placement
 from tinygen.ir.target import Target
 from tinygen.ir.tensor import Tensor
-from tinygen.ops.hybrid import quantize_floats, real_sums
+from tinygen.ops.hybrid import hybrid_sums
 from tinygen.ops.lstm_op import GATES, LstmOp, sequence_fields
 from tinygen.ops.node import Node
 from tinygen.ops.requantization import float_matmul
@@ -58,12 +58,13 @@ class LstmHybrid(LstmOp):
 
     def product(self, vectors: Array, weights: Tensor, value_of: dict[Tensor, Array]) -> Float32s:
         """[batches, outputs] from vectors [batches, depth], each quantized by itself."""
-        made = []
-        for vector in vectors.astype(np.float32):
-            stored, scale, zero_point = quantize_floats(vector, not self.asymmetric)
-            sums = float_matmul((stored - zero_point)[None], value_of[weights].astype(np.int64).T)
-            made.append(real_sums(sums, scale, weights.params.scales))
-        return np.concatenate(made)
+        matrix = value_of[weights].astype(np.int64).T
+        return hybrid_sums(
+            vectors.astype(np.float32),
+            lambda vector: float_matmul(vector[None], matrix),
+            weights.params.scales,
+            not self.asymmetric,
+        )
 
     def _sums(self, name: str, read: Array, hidden: Array, cell: Float32s, value_of: dict[Tensor, Array]) -> Float32s:
         bias = value_of[self.gates_of(self.biases)[name]].astype(np.float32)

@@ -13,3 +13,4 @@ class NotEqual(Comparison):
 
     KIND = "NOT_EQUAL"
     RELATIONS = SMALLER | LARGER | UNORDERED
+    SCALES_WORDS = True

@@ -11,14 +11,21 @@ import numpy as np
 from tinygen.ir.dtype import Array, DType
 from tinygen.ir.program import KernelCall, Placement
 from tinygen.ir.target import Rounding
-from tinygen.ops.reduction import IS_PER_TENSOR, REDUCE_PRODUCT, SAME_DTYPE, Reduction, integers_call
+from tinygen.ops.reduction import (
+    INT16_IS_SYMMETRIC,
+    IS_PER_TENSOR,
+    REDUCE_PRODUCT,
+    SAME_DTYPE,
+    Reduction,
+    integers_call,
+)
 from tinygen.ops.rule import Rule, dtype_is
 from tinygen.ops.wide import SHIFT_LIMIT, reduced_multiplier, wide_multiply
 from tinygen.quant import Int64s, quantize_multiplier, wrap_int32
 
 
 def _multiplier_is_large(op: ReduceProd) -> str:
-    if op.input.dtype is not DType.INT8:
+    if op.input.dtype not in (DType.INT8, DType.INT16):
         return ""
     shift = op.requant[1]
     return "" if -31 <= shift < SHIFT_LIMIT and op.count else f"it is {op.real_multiplier:g}"
@@ -26,15 +33,16 @@ def _multiplier_is_large(op: ReduceProd) -> str:
 
 @dataclass(frozen=True, eq=False)
 class ReduceProd(Reduction):
-    """int8: every product is rescaled by input scale / output scale ** (1 / count); int32 and int64 wrap."""
+    """int8 and int16: every product is rescaled by input scale / output scale ** (1 / count); int32 and int64 wrap."""
 
     KIND = "REDUCE_PROD"
     RULES: ClassVar[tuple[Rule, ...]] = (
-        dtype_is("input", DType.INT8, DType.INT32, DType.INT64, DType.FLOAT32),
+        dtype_is("input", DType.INT8, DType.INT16, DType.INT32, DType.INT64, DType.FLOAT32),
         SAME_DTYPE,
         IS_PER_TENSOR,
+        INT16_IS_SYMMETRIC,
         *Reduction.RULES,
-        Rule("in int8, what a product is rescaled by is less than 128", _multiplier_is_large),
+        Rule("in int8 and int16, what a product is rescaled by is less than 128", _multiplier_is_large),
     )
 
     @property
@@ -78,7 +86,7 @@ class ReduceProd(Reduction):
             return integers_call(self, REDUCE_PRODUCT, 1)
         multiplier, shift = self.requant
         return self.call(
-            "tg_reduce_prod_s8",
+            "tg_reduce_prod_s8" if self.input.dtype is DType.INT8 else "tg_reduce_prod_s16",
             {
                 "requant": {"multiplier": multiplier, "shift": shift},
                 "input_zero_point": self.input.zero_point,

@@ -12,6 +12,11 @@ from tinygen.ir.target import Rounding
 from tinygen.ir.tensor import Tensor
 from tinygen.ops.node import Node
 from tinygen.ops.op import Op
+from tinygen.ops.rule import Rule
+
+
+def _other_count(op: Reshape) -> str:
+    return f"{op.input} does not fit {op.output}" if op.input.elements != op.output.elements else ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,7 +29,7 @@ class Reshape(Op):
     output: Tensor
 
     KIND = "RESHAPE"
-    RULES = ()
+    RULES = (Rule("the output has as many elements as the input", _other_count),)
     IS_ALIAS = True
 
     @classmethod

@@ -12,7 +12,7 @@ from tinygen.ir.dtype import Array, DType
 from tinygen.ir.program import Field, KernelCall, Placement
 from tinygen.ir.target import Rounding
 from tinygen.ir.tensor import Tensor
-from tinygen.ops.copy_op import SAME_DTYPE, keeps_scale
+from tinygen.ops.copy_op import SAME_DTYPE
 from tinygen.ops.node import Node
 from tinygen.ops.op import Op
 from tinygen.ops.rule import Rule, dtype_is
@@ -32,7 +32,10 @@ def _shapes(op: SelectV2) -> str:
 
 @dataclass(frozen=True, eq=False)
 class SelectV2(Op):
-    """output[i] = x[i] if condition[i] else y[i]; dimensions of size 1 are repeated."""
+    """output[i] = x[i] if condition[i] else y[i]; dimensions of size 1 are repeated.
+
+    What is stored is copied, whatever the scales: so does LiteRT.
+    """
 
     condition: Tensor
     x: Tensor
@@ -43,8 +46,6 @@ class SelectV2(Op):
     RULES = (
         dtype_is("condition", DType.BOOL),
         SAME_DTYPE,
-        keeps_scale("x", "output"),
-        keeps_scale("y", "output"),
         Rule(f"the inputs can be broadcast to the output, which has at most {DIMENSIONS} dimensions", _shapes),
     )
 

@@ -30,14 +30,27 @@ def add_n(call: Call) -> None:
 def _broadcast(call: Call, one: Dims | None, other: Dims | None) -> Dims | None:
     if one is None or other is None:
         return None
+    made = broadcast_dims(one, other)
+    if made is None:
+        call.fail(f"its inputs have shapes {list(one)} and {list(other)}, which can't be broadcast")
+    return made
+
+
+def select(call: Call) -> None:
+    made = call.dims(call.input(0))
+    for position in (1, 2):
+        other = call.dims(call.input(position))
+        made = None if made is None or other is None else broadcast_dims(made, other)
+    call.propose(made)
+
+
+def broadcast_dims(one: Dims, other: Dims) -> Dims | None:
+    """What two shapes make, aligned at the last dimension; None where they can't be broadcast."""
     rank = max(len(one), len(other))
-    made: list[int | None] = []
-    for a, b in zip((1,) * (rank - len(one)) + one, (1,) * (rank - len(other)) + other, strict=True):
-        if a is not None and b is not None and a != b and 1 not in (a, b):
-            call.fail(f"its inputs have shapes {list(one)} and {list(other)}, which can't be broadcast")
-            return None
-        made.append(b if a == 1 else a if b == 1 or b is None or a is not None else b)
-    return tuple(made)
+    pairs = list(zip((1,) * (rank - len(one)) + one, (1,) * (rank - len(other)) + other, strict=True))
+    if any(a is not None and b is not None and a != b and 1 not in (a, b) for a, b in pairs):
+        return None
+    return tuple(b if a == 1 else a if b == 1 or b is None or a is not None else b for a, b in pairs)
 
 
 def reduce(call: Call) -> None:

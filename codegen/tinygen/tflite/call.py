@@ -135,6 +135,17 @@ class Call:
         shown = ", ".join("?" if d is None else str(d) for d in wanted)
         self.fail(f"its output, {self.label(output)}, has shape {list(output.shape)}; its inputs make it [{shown}]")
 
+    def expect_elements(self, wanted: int | None) -> bool:
+        """Whether the output can have `wanted` elements; complains if not."""
+        made = count(self.dims(self.output()))
+        if wanted is None or made is None or made == wanted:
+            return True
+        self.fail(f"its output has {made} elements; its inputs make {wanted}")
+        return False
+
+    def propose(self, wanted: Dims | None, position: int = 0) -> None:
+        """Says what shape an output gets that the file leaves open; another one in the file is no contradiction."""
+
 
 def agree(one: Dims, other: Dims) -> bool:
     """True if the two can be the same shape."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tinygen.tflite.arithmetic import broadcast_dims
 from tinygen.tflite.call import Call, Dims, count
 
 _BIAS = {
@@ -97,11 +98,11 @@ def fully_connected(call: Call) -> None:
             f"its input has shape {list(data)}, its weights {list(weights)}: the input does not divide by {depth}"
         )
         return
-    made, total = call.dims(call.output()), count(call.dims(call.output()))
-    if made is not None and total is not None and units is not None:
-        rows = elements // depth
-        if total != rows * units or made[-1:] != (units,):
-            call.fail(f"its output has shape {list(made)}; {rows} rows of {units} are made")
+    if units is None or not call.expect_elements(elements // depth * units):
+        return
+    made = call.dims(call.output())
+    if made is not None and made[-1:] != (units,):
+        call.fail(f"its output has shape {list(made)}; rows of {units} are made")
 
 
 def batch_matmul(call: Call) -> None:
@@ -118,6 +119,8 @@ def batch_matmul(call: Call) -> None:
             f"its inputs have shapes {list(one)} and {list(other)}: inner dimensions {depth} and {other_depth} differ"
         )
         return
+    batch = broadcast_dims(one[:-2], other[:-2])
+    call.propose(None if batch is None else (*batch, rows, columns))
     made = call.dims(call.output())
     if made is not None:
         call.expect((*made[:-2], rows, columns))

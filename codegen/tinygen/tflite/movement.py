@@ -9,9 +9,8 @@ from tinygen.tflite.call import Call, Dims, agree, count
 
 def reshape(call: Call) -> None:
     same_type(call)
-    before, after = count(call.dims(call.input(0))), count(call.dims(call.output()))
-    if before is not None and after is not None and before != after:
-        call.fail(f"it makes {after} elements of {before}")
+    before = count(call.dims(call.input(0)))
+    if not call.expect_elements(before):
         return
     sizes = call.integers(1)
     if sizes is None or before is None:
@@ -26,6 +25,8 @@ def reshape(call: Call) -> None:
         call.fail(f"its new shape is {sizes}; one -1 and otherwise numbers from 0 are accepted")
     elif (-1 in sizes and (known == 0 or before % known)) or (-1 not in sizes and known != before and 0 not in sizes):
         call.fail(f"its new shape is {sizes}, its input has {before} elements")
+    elif 0 not in sizes:
+        call.propose(tuple(before // known if size == -1 else size for size in sizes))
 
 
 def single(*positions: int) -> Callable[[Call], None]:
@@ -51,19 +52,13 @@ def squeeze(call: Call) -> None:
         if axis is not None and dims[axis] not in (None, 1):
             call.fail(f"it squeezes dimension {axis}, whose size is {dims[axis]}, not 1")
             return
-    same_count(call)
+    call.expect_elements(count(dims))
 
 
 def same_type(call: Call) -> None:
     data, output = call.input(0), call.output()
     if data is not None and output is not None and data.dtype != output.dtype:
         call.fail(f"it makes {output.dtype} of {data.dtype}")
-
-
-def same_count(call: Call) -> None:
-    before, after = count(call.dims(call.input(0))), count(call.dims(call.output()))
-    if before is not None and after is not None and before != after:
-        call.fail(f"it makes {after} elements of {before}")
 
 
 def expand_dims(call: Call) -> None:
@@ -198,9 +193,14 @@ def strided_slice(call: Call) -> None:
     if strides is not None and 0 in strides:
         call.fail(f"its strides are {strides}; 0 is not accepted")
         return
-    plain = not (call.integer("ellipsis_mask") or call.integer("new_axis_mask") or call.options.get("offset"))
+    plain = not (call.integer("ellipsis_mask") or call.integer("new_axis_mask"))
     begins, ends = call.integers(1), call.integers(2)
-    if dims is None or strides is None or begins is None or ends is None or not plain:
+    if dims is None or strides is None or ends is None or not plain:
+        return
+    if call.options.get("offset"):
+        call.propose(_from_offsets(call, dims, ends, strides))
+        return
+    if begins is None:
         return
     if len(strides) > len(dims):
         call.fail(f"it slices {len(strides)} dimensions of an input of rank {len(dims)}")
@@ -221,6 +221,15 @@ def strided_slice(call: Call) -> None:
     kept = [d for a, d in enumerate(dims) if a >= len(strides) or not call.integer("shrink_axis_mask") >> a & 1]
     if len(kept) == len(made):
         call.expect(tuple(made))
+
+
+def _from_offsets(call: Call, dims: Dims, ends: list[int], strides: list[int]) -> Dims | None:
+    """What is sliced where the ends are lengths; None unless all are."""
+    if call.integer("end_mask") or len(strides) > len(dims) or min(*strides, *ends) < 1:
+        return None
+    shrunk = call.integer("shrink_axis_mask")
+    taken = [-(-end // stride) for end, stride in zip(ends, strides, strict=True)]
+    return (*(size for axis, size in enumerate(taken) if not shrunk >> axis & 1), *dims[len(taken) :])
 
 
 def gather(call: Call) -> None:
@@ -279,6 +288,33 @@ def broadcast_to(call: Call) -> None:
         call.fail(f"its input {list(dims)} can't be broadcast to {wanted}")
     else:
         call.expect(tuple(wanted))
+
+
+def sized(position: int) -> Callable[[Call], None]:
+    """Of an operator whose output's shape is the values of an input."""
+
+    def check(call: Call) -> None:
+        sizes = call.integers(position)
+        call.propose(None if sizes is None or min(sizes, default=0) < 0 else tuple(sizes))
+
+    return check
+
+
+def like(position: int) -> Callable[[Call], None]:
+    """Of an operator whose output's shape is an input's."""
+    return lambda call: call.propose(call.dims(call.input(position)))
+
+
+def topk_v2(call: Call) -> None:
+    dims, count_ = call.dims(call.input(0)), call.integers(1)
+    if dims and count_:
+        call.propose((*dims[:-1], count_[0]), 0)
+        call.propose((*dims[:-1], count_[0]), 1)
+
+
+def embedding_lookup(call: Call) -> None:
+    at, table = call.dims(call.input(0)), call.dims(call.input(1))
+    call.propose(None if at is None or not table else (*at[:1], *table[1:]))
 
 
 def _without(dims: Dims, axis: int) -> Dims:

@@ -1,4 +1,4 @@
-"""Bytes to Model: recognises what is no .tflite, decodes what is, and has it checked against itself."""
+"""Bytes to Model: recognises what is no .tflite, decodes what is, has it checked against itself, settles shapes."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from tinygen.tflite.flatbuffer import DamagedError
 from tinygen.tflite.foreign import describe_foreign
 from tinygen.tflite.model import Model
 from tinygen.tflite.report import Report, printable
+from tinygen.tflite.settling import settled
 from tinygen.tflite.validity import check_valid
 
 _MOST_BYTES = 256 << 20
@@ -66,7 +67,7 @@ def parse_model(data: bytes, name: str, source: str = "") -> Model:
             f"The file has {len(data)} bytes; compare that with the original, or copy or download it again.",
         ) from error
     check_valid(model, decoder.report, source)
-    return model
+    return settled(model)
 
 
 def _check_is_file(path: Path) -> None:

@@ -33,10 +33,11 @@ _MOST_BYTES = 2**31 - 1
 def check_tensors(subgraph: Subgraph, report: Report) -> frozenset[int]:
     """Reports tensors that contradict themselves, and returns their indices."""
     bad = set()
+    zeros = _zeros(subgraph)
     for tensor in subgraph.tensors:
         problems = _shape_problems(tensor) or [
             *_data_problems(tensor),
-            *_quantization_problems(tensor),
+            *_quantization_problems(tensor, tensor.index in zeros),
             *(_sparsity_problems(tensor, tensor.sparsity) if tensor.sparsity else ()),
             *(_blockwise_problems(tensor.blockwise, len(subgraph.tensors)) if tensor.blockwise else ()),
         ]
@@ -46,6 +47,13 @@ def check_tensors(subgraph: Subgraph, report: Report) -> frozenset[int]:
             for problem in problems:
                 report.add(f"{label}: {problem}")
     return frozenset(bad)
+
+
+def _zeros(subgraph: Subgraph) -> frozenset[int]:
+    """Tensors of nothing but zeros: constants, and what FILL makes of them."""
+    constants = {t.index for t in subgraph.tensors if 0.0 in t.scales and t.buffer is not None and not any(t.buffer)}
+    filled = (op.outputs for op in subgraph.operators if op.name == "FILL" and not constants.isdisjoint(op.inputs[1:]))
+    return frozenset(constants.union(*filled))
 
 
 def _shape_problems(tensor: TensorInfo) -> list[str]:
@@ -70,15 +78,15 @@ def _data_problems(tensor: TensorInfo) -> list[str]:
     return [f"its buffer has {len(tensor.buffer)} bytes, but {tensor.dtype} {list(tensor.shape)} needs {needed}"]
 
 
-def _quantization_problems(tensor: TensorInfo) -> list[str]:
+def _quantization_problems(tensor: TensorInfo, is_zero: bool) -> list[str]:
     limits = _ZERO_POINTS.get(tensor.dtype)
     if limits is None or not tensor.scales:
         return []
     scales, zero_points = tensor.scales, tensor.zero_points
     problems = []
     channels = len(scales) > 1
-    # converters write 0 for a channel, or a constant, of nothing but zeros
-    zero_is_fine = channels or (0.0 in scales and tensor.buffer is not None and not any(tensor.buffer))
+    # converters write 0 for what is nothing but zeros
+    zero_is_fine = channels or is_zero
     wrong = [s for s in scales if not (0.0 < s < math.inf or (zero_is_fine and s == 0.0))]
     if wrong:
         problems.append(f"its scale is {wrong[0]:g}; a finite number above 0 is needed")

@@ -8,7 +8,7 @@
 
 typedef struct {
     tg_pairs pairs;
-    const tg_requant *reciprocals; /* [256]: 1 / i for i >= 1 */
+    const tg_requant *reciprocals; /* [256]: 1 / i, and for 0 what TFLite Micro takes for it */
     int32_t input1_zero_point;
     int32_t input2_zero_point;
     int32_t output_zero_point;
@@ -17,7 +17,7 @@ typedef struct {
     int32_t output_max;
 } tg_div_s8_params;
 
-/* Computes output rows first .. first + count - 1. x / 0 is an extreme, 0 / 0 is 0. */
+/* Computes output rows first .. first + count - 1. x / 0 is what TFLite Micro makes of it, 0 / 0 is 0. */
 void tg_div_s8(const tg_div_s8_params *params, const int8_t *input1, const int8_t *input2, int8_t *output,
                int32_t first, int32_t count);
 

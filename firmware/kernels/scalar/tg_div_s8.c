@@ -6,9 +6,6 @@ static int32_t quotient(const tg_div_s8_params *p, int32_t x, int32_t y) {
     if (x == 0) {
         return 0;
     }
-    if (y == 0) {
-        return x < 0 ? -1024 : 1024;
-    }
     if (y < 0) {
         x = -x;
         y = -y;
