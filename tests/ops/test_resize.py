@@ -1,4 +1,4 @@
-"""RESIZE_BILINEAR: kernels against numpy, numpy against the reference interpreters."""
+"""RESIZE_BILINEAR and RESIZE_NEAREST_NEIGHBOR: kernels against numpy, numpy against the reference interpreters."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ops.witness import RUNNERS, agrees_with
 from tinygen.ir.dtype import DType
 from tinygen.ir.target import Rounding
 
-KINDS = ("RESIZE_BILINEAR",)
+KINDS = ("RESIZE_BILINEAR", "RESIZE_NEAREST_NEIGHBOR")
 FLAGS: tuple[dict[str, bool], ...] = ({}, {"align_corners": True}, {"half_pixel_centers": True})
 SIZES = ((8, 10), (7, 9), (2, 3), (1, 1), (4, 5), (13, 1))
 
@@ -28,7 +28,7 @@ def test_kernels_equal_numpy(benches: Benches, kind: str, dtype: DType, flags: d
         benches.agree(op, values_of(op, size))
 
 
-@settings(max_examples=120)
+@settings(max_examples=240)
 @given(
     kind=st.sampled_from(KINDS),
     witness=st.sampled_from(("tflite_micro", "litert")),
