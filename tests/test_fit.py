@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -12,6 +14,7 @@ from tinygen.errors import DoesNotFitError
 from tinygen.fit import Estimate, check_fit, estimate, peak_tensors
 from tinygen.ir.target import TARGETS, Optimize, Rounding
 from tinygen.pipeline import Compiled, compile_model
+from tinygen.project import build_project, write_project
 
 
 @pytest.fixture(scope="module")
@@ -94,6 +97,16 @@ def test_fits_leaves_room_for_the_test_firmware() -> None:
     assert needed.fits(replace(BOARD, ram_bytes=1000 + 1024 + 2048, flash_bytes=8000 + 8192))
     assert not needed.fits(replace(BOARD, ram_bytes=1000 + 1024 + 2047))
     assert not needed.fits(replace(BOARD, flash_bytes=8000 + 8191))
+
+
+@pytest.mark.parametrize("name", ["digits_cnn", "digits_mlp"])
+def test_the_guess_of_the_code_is_near(name: str, tmp_path: Path) -> None:
+    if not shutil.which("arm-none-eabi-gcc"):
+        pytest.skip("arm-none-eabi-gcc is not on PATH")
+    board = load_board("qemu-m4")
+    made = compile_model(MODELS / f"{name}.tflite", TARGETS["cortex-m4"])
+    built = build_project(write_project(made.generated, board, tmp_path)).memory.code_bytes
+    assert 0.7 * built < estimate(made.program).code_bytes < 1.4 * built
 
 
 def test_every_board_holds_the_smallest_model() -> None:

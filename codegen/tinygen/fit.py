@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tinygen.boards import Board
+from tinygen.emit.kernels import source_characters
 from tinygen.errors import DoesNotFitError
 from tinygen.ir.program import Program
 from tinygen.ir.target import Optimize
@@ -16,10 +17,12 @@ HARNESS_RAM_BYTES = 2048
 """At most what the test firmware uses besides the model and the stack."""
 HARNESS_FLASH_BYTES = 8192
 """About what the test firmware uses besides the model."""
-KERNEL_BYTES = 1200
-"""About what one kernel takes."""
-CALL_BYTES = 130
+BYTES_PER_CHARACTER = 0.36
+"""About what a kernel takes for each character of its source, as measured on a Cortex-M4."""
+CALL_BYTES = 100
 """About what one call with its parameters takes."""
+MODEL_BYTES = 400
+"""About what the functions around the calls take."""
 CULPRITS = 4
 """How many tensors or constants an error names."""
 
@@ -50,9 +53,10 @@ class Estimate:
 
 def estimate(program: Program) -> Estimate:
     """From the plan alone."""
-    routines = sum(len(code.routines) for code in (*program.functions, program))
-    code = KERNEL_BYTES * len(program.kernels) + CALL_BYTES * routines
-    return Estimate(program.ram_bytes, program.weights_bytes, code)
+    characters = sum(source_characters(kernel, program.target) for kernel in program.kernels)
+    calls = sum(len(routine.calls) for code in (*program.functions, program) for routine in code.routines)
+    code = BYTES_PER_CHARACTER * characters + CALL_BYTES * calls + MODEL_BYTES
+    return Estimate(program.ram_bytes, program.weights_bytes, int(round(code, -2)))
 
 
 def check_fit(compiled: Compiled, board: Board, others: tuple[Board, ...]) -> None:

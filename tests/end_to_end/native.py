@@ -70,13 +70,7 @@ class Folder:
     def driver(self) -> Path:
         """A function <name>_serve that answers inferences from stdin to stdout until `count` are done, as a C file."""
         name, upper = self.generated.name, self.generated.name.upper()
-        if self.generated.target.push:
-            return self.pushing_driver()
-        read = "".join(
-            f"        if (fread({name}_input_{i}(&m), 1, {upper}_INPUT_{i}_SIZE, stdin) != {upper}_INPUT_{i}_SIZE) {{\n"
-            "            return 1;\n        }\n"
-            for i in range(len(self.generated.inputs))
-        )
+        infer = self._pushing() if self.generated.target.push else self._filling()
         write = "".join(
             f"        fwrite({name}_output_{i}(&m), 1, {upper}_OUTPUT_{i}_SIZE, stdout);\n"
             for i in range(len(self.generated.outputs))
@@ -85,31 +79,27 @@ class Folder:
         path.write_text(
             f'#include <stdio.h>\n#include "{name}.h"\nint {name}_serve(int count);\n'
             f"int {name}_serve(int count) {{\n    static {name}_t m;\n    {name}_init(&m);\n"
-            f"    for (int k = 0; k < count; k++) {{\n{read}        {name}_invoke(&m);\n{write}    }}\n"
-            "    return 0;\n}\n"
+            f"    for (int k = 0; k < count; k++) {{\n{infer}{write}    }}\n    return 0;\n}}\n"
         )
         return path
 
-    def pushing_driver(self) -> Path:
-        """The same for a model whose rows are pushed: in portions of 1, 2, 3, 1, 2, ... rows."""
+    def _filling(self) -> str:
+        """One inference with whole inputs."""
         name, upper = self.generated.name, self.generated.name.upper()
-        write = "".join(
-            f"        fwrite({name}_output_{i}(&m), 1, {upper}_OUTPUT_{i}_SIZE, stdout);\n"
-            for i in range(len(self.generated.outputs))
+        read = "".join(
+            f"        if (fread({name}_input_{i}(&m), 1, {upper}_INPUT_{i}_SIZE, stdin) != {upper}_INPUT_{i}_SIZE) {{\n"
+            "            return 1;\n        }\n"
+            for i in range(len(self.generated.inputs))
         )
-        path = self.path / "driver.c"
-        path.write_text(
-            f"""#include <stdio.h>
-#include "{name}.h"
-int {name}_serve(int count);
-int {name}_serve(int count) {{
-    static {name}_t m;
-    static char rows[3 * {upper}_INPUT_0_ROW_SIZE];
-    int portion = 1;
-    {name}_init(&m);
-    for (int k = 0; k < count; k++) {{
-        int32_t wanted = {upper}_INPUT_0_ROWS;
+        return f"{read}        {name}_invoke(&m);\n"
+
+    def _pushing(self) -> str:
+        """One inference, its rows pushed in portions of 1, 2, 3, 1, 2, ... rows."""
+        name, upper = self.generated.name, self.generated.name.upper()
+        return f"""        int32_t wanted = {upper}_INPUT_0_ROWS;
         while (wanted > 0) {{
+            static char rows[3 * {upper}_INPUT_0_ROW_SIZE];
+            static int portion = 1;
             const int32_t n = portion < wanted ? portion : wanted;
             if (fread(rows, {upper}_INPUT_0_ROW_SIZE, (size_t)n, stdin) != (size_t)n) {{
                 return 1;
@@ -120,12 +110,7 @@ int {name}_serve(int count) {{
             wanted -= n;
             portion = portion % 3 + 1;
         }}
-{write}    }}
-    return 0;
-}}
 """
-        )
-        return path
 
 
 def write_model(

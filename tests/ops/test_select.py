@@ -1,4 +1,4 @@
-"""SELECT: kernels against numpy, numpy against LiteRT."""
+"""SELECT and SELECT_V2: kernels against numpy, numpy against LiteRT; TFLite Micro has the second only."""
 
 from __future__ import annotations
 
@@ -13,6 +13,9 @@ from tinygen.ir.dtype import DType
 CASES = {
     "v1_same": moves.select("SELECT", (2, 3), (2, 3), (2, 3), (2, 3)),
     "v1_slices": moves.select("SELECT", (3,), (3, 4, 2), (3, 4, 2), (3, 4, 2)),
+    "same": moves.select("SELECT_V2", (2, 3), (2, 3), (2, 3), (2, 3)),
+    "all_broadcast": moves.select("SELECT_V2", (2, 1, 1), (3, 1), (4,), (2, 3, 4)),
+    "scalars": moves.select("SELECT_V2", (2, 3), (1,), (1,), (2, 3)),
 }
 
 
@@ -29,6 +32,11 @@ def test_kernels_equal_numpy(benches: Benches, name: str, dtype: DType) -> None:
 @pytest.mark.parametrize("name", CASES)
 def test_numpy_equals_litert(name: str) -> None:
     agrees_with("litert", CASES[name])
+
+
+@pytest.mark.parametrize("name", [name for name, made in CASES.items() if made.kind == "SELECT_V2"])
+def test_numpy_equals_tflite_micro(name: str) -> None:
+    agrees_with("tflite_micro", CASES[name])
 
 
 def test_stored_values_are_chosen_whatever_their_scales() -> None:

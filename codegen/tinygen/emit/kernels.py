@@ -11,6 +11,7 @@ from tinygen.ir.target import Target
 from tinygen.resources import resource_dir
 
 _INCLUDE = re.compile(r'^#include "(tg_\w+\.h)"', re.MULTILINE)
+_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 GENERATED_HEADER = "tg_config.h"
 """Written for each model instead of copied."""
 
@@ -25,6 +26,13 @@ def variant(kernel: str, folders: tuple[str, ...]) -> str:
     """The folder that the kernel is taken from; empty for what is no kernel."""
     root = resource_dir("firmware") / "kernels"
     return next((folder for folder in folders if (root / folder / f"{kernel}.c").is_file()), "")
+
+
+def source_characters(kernel: str, target: Target) -> int:
+    """How long the kernel's own file is, without comments and indentation."""
+    folder = variant(kernel, target.kernels)
+    text = _text(resource_dir("firmware") / "kernels" / folder / f"{kernel}.c")
+    return len(" ".join(_COMMENT.sub("", text).split()))
 
 
 def kernel_files(kernels: Iterable[str], target: Target) -> dict[str, str]:
