@@ -1,8 +1,6 @@
 /* Portable: one gate after the other, each for all units; one step's outputs are exact within 1e-5 of the largest. */
 #include "tg_lstm_f32.h"
 
-#include "tg_lstm_real.h"
-
 static float dot(const float *a, const float *b, int32_t depth, float sum) {
     for (int32_t i = 0; i < depth; i++) {
         sum += a[i] * b[i];
@@ -60,8 +58,8 @@ void tg_lstm_f32(const tg_lstm_f32_params *p, const float *input, float *output,
     for (int32_t b = 0; b < s->batches; b++) {
         float *state = hidden + b * s->outputs;
         for (int32_t t = 0; t < s->times; t++) {
-            const int32_t vector = b * s->batch_step + t * s->time_step;
-            float *out = output + vector * s->outputs;
+            const int32_t vector = p->way.first + b * s->batch_step + t * s->time_step;
+            float *out = output + vector * p->way.output_step + p->way.output_offset;
             step(p, input + vector * s->depth, out, state, cell + b * s->units, (float *)scratch);
             for (int32_t o = 0; o < s->outputs; o++) {
                 state[o] = out[o];
