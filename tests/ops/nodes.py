@@ -21,6 +21,7 @@ Shape = tuple[int, ...]
 Pair = tuple[int, int]
 
 OPTIONS = {
+    "BIDIRECTIONAL_SEQUENCE_LSTM": "BidirectionalSequenceLSTMOptions",
     "STABLEHLO_PAD": "StablehloPadOptions",
     "BIDIRECTIONAL_SEQUENCE_RNN": "BidirectionalSequenceRNNOptions",
     "RNN": "RNNOptions",
@@ -119,6 +120,7 @@ ENUMS = {
     "mode": {"REFLECT": 0, "SYMMETRIC": 1},
 }
 VERSIONS = {
+    "BIDIRECTIONAL_SEQUENCE_LSTM": 1,
     "STABLEHLO_ADD": 1,
     "STABLEHLO_MAXIMUM": 1,
     "STABLEHLO_MINIMUM": 1,

@@ -150,6 +150,27 @@ def as_hybrid(made: Node, asymmetric: bool = False) -> Node:
     return replace(made, inputs=tuple(stored(i, t) for i, t in enumerate(made.inputs)), options=options)
 
 
+def both_ways(forward: Node, backward: Node, merged: bool = True) -> Node:
+    """BIDIRECTIONAL_SEQUENCE_LSTM of two that read the same input, without layer normalization."""
+
+    def named(made: Node, prefix: str, places: Sequence[int]) -> list[Tensor | None]:
+        operands = (made.inputs[i] for i in places)
+        return [None if t is None else replace(t, name=f"{prefix} {t.name}") for t in operands]
+
+    inputs: list[Tensor | None] = [forward.input(0)]
+    pairs = ((forward, "forward"), (backward, "backward"))
+    for places in (range(1, 18), range(18, 20)):
+        for made, prefix in pairs:
+            inputs += named(made, prefix, places)
+    inputs += [None] * 9
+    outputs = [replace(made.outputs[0], name=f"{prefix} output") for made, prefix in pairs]
+    if merged:
+        size = sum(output.shape[-1] for output in outputs)
+        outputs = [replace(outputs[0], shape=(*outputs[0].shape[:-1], size))]
+    options = {**forward.options, "merge_outputs": merged}
+    return node("BIDIRECTIONAL_SEQUENCE_LSTM", inputs, outputs, **options)
+
+
 def rnn(
     kind: str,
     batches: int = 2,

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from ops.nodes import integers, softmax
-from ops.recurrent_nodes import as_hybrid, lstm, rnn, svdf
+from ops.recurrent_nodes import as_hybrid, both_ways, lstm, rnn, svdf
 from ops.reduction_nodes import arg, cumsum, l2_normalization, log_softmax, reduce, softmax_of
 from tinygen.ir.dtype import DType
 from tinygen.ir.tensor import Quantization
@@ -75,6 +75,7 @@ VALID: dict[str, Node] = {
     "LSTM": lstm(dtype=DType.FLOAT32, kind="LSTM"),
     "UNIDIRECTIONAL_SEQUENCE_LSTM": lstm(),
     "RNN": rnn("RNN"),
+    "BIDIRECTIONAL_SEQUENCE_LSTM": both_ways(lstm(dtype=DType.FLOAT32), lstm(dtype=DType.FLOAT32, units=7)),
     "UNIDIRECTIONAL_SEQUENCE_RNN": rnn("UNIDIRECTIONAL_SEQUENCE_RNN"),
     "BIDIRECTIONAL_SEQUENCE_RNN": rnn("BIDIRECTIONAL_SEQUENCE_RNN", units=(4, 3)),
 }
@@ -129,6 +130,14 @@ LAYERS: dict[str, Change] = {
 }
 BREAKS: dict[str, dict[str, Change]] = {
     "RNN": LAYERS,
+    "BIDIRECTIONAL_SEQUENCE_LSTM": {
+        "input is float32": change(0, dtype=DType.INT8),
+        "there is no auxiliary input": lambda made: replace(
+            made, inputs=(*made.inputs[:39], made.inputs[0], *[None] * 8)
+        ),
+        "each layer is a UNIDIRECTIONAL_SEQUENCE_LSTM that is compiled": change(20, data=None),
+        "the outputs hold the hidden states of both layers": change(-1, shape=(2, 3, 12)),
+    },
     "UNIDIRECTIONAL_SEQUENCE_RNN": LAYERS,
     "BIDIRECTIONAL_SEQUENCE_RNN": {**LAYERS, "there is no auxiliary input": with_auxiliary},
     "SUM": {

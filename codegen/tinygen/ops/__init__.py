@@ -11,6 +11,7 @@ from tinygen.ops.atan2 import Atan2
 from tinygen.ops.average_pool_2d import AveragePool2D
 from tinygen.ops.batch_matmul import BatchMatmul
 from tinygen.ops.batch_to_space_nd import BatchToSpaceNd
+from tinygen.ops.bidirectional_sequence_lstm import BidirectionalSequenceLstm
 from tinygen.ops.bidirectional_sequence_rnn import BidirectionalSequenceRnn
 from tinygen.ops.bitcast import Bitcast
 from tinygen.ops.bitwise_xor import BitwiseXor
@@ -171,6 +172,7 @@ OPS: tuple[type[Op], ...] = (
     AveragePool2D,
     BatchMatmul,
     BatchToSpaceNd,
+    BidirectionalSequenceLstm,
     BidirectionalSequenceRnn,
     Bitcast,
     BitwiseXor,

@@ -7,7 +7,8 @@ from typing import ClassVar
 
 from tinygen.ir.dtype import DType
 from tinygen.ops.lstm_hybrid import PlainLstmHybrid
-from tinygen.ops.lstm_op import IS_SEQUENCE, LstmOp, all_float
+from tinygen.ops.lstm_op import LstmOp, all_float
+from tinygen.ops.lstm_rules import IS_SEQUENCE
 from tinygen.ops.rule import Rule
 
 

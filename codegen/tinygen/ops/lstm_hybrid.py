@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 
 from tinygen.ir.dtype import Array, DType
-from tinygen.ir.program import Constant, Field, KernelCall, Placement
+from tinygen.ir.program import Constant, Field, KernelCall
 from tinygen.ir.target import Target
 from tinygen.ir.tensor import Tensor
 from tinygen.ops.hybrid import hybrid_sums
-from tinygen.ops.lstm_op import GATES, LstmOp, sequence_fields
+from tinygen.ops.lstm_op import GATES, LstmOp, way_fields
 from tinygen.ops.node import Node
 from tinygen.ops.requantization import float_matmul
 from tinygen.ops.rule import Rule
@@ -85,7 +85,7 @@ class LstmHybrid(LstmOp):
     def scratch_bytes(self, target: Target) -> int:
         return 17 * self.units + self.input.shape[-1] + self.hidden_size
 
-    def lower(self, place: Placement) -> tuple[KernelCall, ...]:
+    def call(self, output: Tensor, offset: int, backwards: bool) -> KernelCall:
         def of(group: Any, name: str) -> Field:
             """The values of a gate's tensor as floats, or none."""
             return Constant.of(real_values(group[name])) if name in group else 0
@@ -103,7 +103,7 @@ class LstmHybrid(LstmOp):
         }
         weights, bias = (*self.projection, None, None)[:2]
         fields: dict[str, Field] = {
-            "sequence": sequence_fields(self),
+            **way_fields(self, output, offset, backwards),
             **gates,
             "is_coupled": int(len(self.input_weights) == 3),
             "symmetric": int(not self.asymmetric),
@@ -113,9 +113,7 @@ class LstmHybrid(LstmOp):
             "projection_clip": max(self.projection_clip, 0.0),
         }
         states = (self.next_hidden, self.next_cell)
-        return (
-            KernelCall("tg_lstm_f32_s8", fields, (self.input,), self.output, whole=True, scratch=True, also=states),
-        )
+        return KernelCall("tg_lstm_f32_s8", fields, (self.input,), output, whole=True, scratch=True, also=states)
 
 
 def real_values(tensor: Tensor) -> Float32s:

@@ -14,6 +14,7 @@ from tinygen.ir.graph import State
 from tinygen.ir.program import Constant, Field, KernelCall, Placement
 from tinygen.ir.target import Rounding, Target
 from tinygen.ir.tensor import Tensor
+from tinygen.ops.lstm_rules import LSTM_RULES
 from tinygen.ops.node import Node
 from tinygen.ops.op import Op
 from tinygen.ops.rule import Rule
@@ -22,47 +23,6 @@ from tinygen.ops.variables import reset_value, state_or_nothing
 
 GATES = ("input", "forget", "cell", "output")
 """In the order in which the file lists them; a coupled LSTM has no input gate."""
-
-
-def _is_tanh(op: LstmOp) -> str:
-    return "" if op.activation == "TANH" else f"it is {op.activation}"
-
-
-def _parts_are_complete(op: LstmOp) -> str:
-    gates = len(op.input_weights)
-    if gates not in (3, 4) or (len(op.recurrent_weights), len(op.biases)) != (gates, gates):
-        return f"it has {gates}, {len(op.recurrent_weights)} and {len(op.biases)} of them"
-    if len(op.peepholes) not in (0, gates - 1) or len(op.norms) not in (0, gates):
-        return f"it has {len(op.peepholes)} peepholes and {len(op.norms)} layer normalizations for {gates} gates"
-    return ""
-
-
-def _parts_are_constant(op: LstmOp) -> str:
-    return next((f"{tensor} is computed at run time" for tensor in op.parameters if not tensor.is_constant), "")
-
-
-def _shapes_fit(op: LstmOp) -> str:
-    wanted = (
-        (op.input_weights, (op.units, op.input.shape[-1])),
-        (op.recurrent_weights, (op.units, op.hidden_size)),
-        ((*op.peepholes, *op.biases, *op.norms), (op.units,)),
-        (op.projection[:1], (op.hidden_size, op.units)),
-        (op.projection[1:], (op.hidden_size,)),
-    )
-    for tensor, shape in ((tensor, shape) for tensors, shape in wanted for tensor in tensors):
-        if tensor.shape != shape:
-            return f"{tensor} has not the shape {'x'.join(map(str, shape))}"
-    for state, size in ((op.hidden, op.hidden_size), (op.cell, op.units)):
-        if state.elements != op.batches * size:
-            return f"{state} has not {op.batches * size} elements"
-    return "" if op.projection or op.hidden_size == op.units else f"{op.hidden} has not {op.units} elements per batch"
-
-
-def _is_sequence(op: LstmOp) -> str:
-    return "" if op.input_rank_fits else f"{op.input} is no such sequence"
-
-
-IS_SEQUENCE = Rule("the input is a sequence of vectors", _is_sequence)
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,13 +62,7 @@ class LstmOp(Op):
     asymmetric: bool
     """Vectors that meet int8 weights are quantized with a zero point."""
 
-    RULES: ClassVar[tuple[Rule, ...]] = (
-        Rule("the fused activation is TANH", _is_tanh),
-        IS_SEQUENCE,
-        Rule("there are weights and biases for four gates, or for three without the input gate", _parts_are_complete),
-        Rule("weights and biases are constants", _parts_are_constant),
-        Rule("weights, biases and states have the shapes that the gates need", _shapes_fit),
-    )
+    RULES: ClassVar[tuple[Rule, ...]] = LSTM_RULES
 
     @classmethod
     def read(cls, node: Node) -> Self:
@@ -275,6 +229,11 @@ class LstmOp(Op):
         return 4 * 4 * self.units
 
     def lower(self, place: Placement) -> tuple[KernelCall, ...]:
+        return (self.call(self.output, 0, False),)
+
+    def call(self, output: Tensor, offset: int, backwards: bool) -> KernelCall:
+        """Its hidden states stand in the output's vectors from `offset` on."""
+
         def pointer(tensors: dict[str, Tensor], name: str) -> Field:
             return Constant.of(tensors[name].value) if name in tensors else 0
 
@@ -290,7 +249,7 @@ class LstmOp(Op):
         }
         projection: tuple[Field, ...] = tuple(Constant.of(tensor.value) for tensor in self.projection)
         fields: dict[str, Field] = {
-            "sequence": sequence_fields(self),
+            **way_fields(self, output, offset, backwards),
             **gates,
             "is_coupled": int(len(self.input_weights) == 3),
             "projection": (*projection, 0)[0],
@@ -299,7 +258,21 @@ class LstmOp(Op):
             "projection_clip": max(self.projection_clip, 0.0),
         }
         states = (self.next_hidden, self.next_cell)
-        return (KernelCall("tg_lstm_f32", fields, (self.input,), self.output, whole=True, scratch=True, also=states),)
+        return KernelCall("tg_lstm_f32", fields, (self.input,), output, whole=True, scratch=True, also=states)
+
+
+def way_fields(op: LstmOp, output: Tensor, offset: int, backwards: bool) -> dict[str, Field]:
+    """The members `sequence` and `way` of the kernels of floats."""
+    batches, times = op.sequence
+    step = batches if op.time_major else 1
+    return {
+        "sequence": {**sequence_fields(op), "time_step": -step if backwards else step},
+        "way": {
+            "first": (times - 1) * step if backwards else 0,
+            "output_step": output.elements // (batches * times),
+            "output_offset": offset,
+        },
+    }
 
 
 def sequence_fields(op: LstmOp) -> dict[str, Field]:

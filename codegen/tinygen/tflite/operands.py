@@ -93,6 +93,7 @@ RULES: dict[str, Rule] = {
     "AVERAGE_POOL_2D": _rule(1, "Pool2DOptions!", convolution.pool_2d, scales=(0, -1)),
     "BATCH_MATMUL": _rule(2, "BatchMatMulOptions", convolution.batch_matmul, scales=(0, 1, -1)),
     "BATCH_TO_SPACE_ND": _rule(3, "BatchToSpaceNDOptions", blocks.batch_to_space_nd),
+    "BIDIRECTIONAL_SEQUENCE_LSTM": Rule((39, 48), (1, 2), "BidirectionalSequenceLSTMOptions", required=1),
     "BIDIRECTIONAL_SEQUENCE_RNN": Rule((9, 12), (1, 2), "BidirectionalSequenceRNNOptions", required=9),
     "BITCAST": _rule(1, "BitcastOptions"),
     "BROADCAST_ARGS": _rule(2),

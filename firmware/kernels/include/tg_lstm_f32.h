@@ -5,7 +5,7 @@
 #ifndef TG_LSTM_F32_H
 #define TG_LSTM_F32_H
 
-#include "tg_lstm.h"
+#include "tg_lstm_real.h"
 
 #define tg_lstm_f32 TG_NAME(tg_lstm_f32)
 
@@ -19,6 +19,7 @@ typedef struct {
 
 typedef struct {
     tg_lstm_sequence sequence;
+    tg_lstm_way way;
     tg_lstm_gate_f32 input_gate;
     tg_lstm_gate_f32 forget_gate;
     tg_lstm_gate_f32 cell_gate;

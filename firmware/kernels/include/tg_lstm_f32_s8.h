@@ -5,7 +5,7 @@
 #define TG_LSTM_F32_S8_H
 
 #include "tg_hybrid.h"
-#include "tg_lstm.h"
+#include "tg_lstm_real.h"
 
 #define tg_lstm_f32_s8 TG_NAME(tg_lstm_f32_s8)
 
@@ -25,6 +25,7 @@ typedef struct {
 
 typedef struct {
     tg_lstm_sequence sequence;
+    tg_lstm_way way;
     tg_lstm_gate_f32_s8 input_gate;
     tg_lstm_gate_f32_s8 forget_gate;
     tg_lstm_gate_f32_s8 cell_gate;

@@ -64,8 +64,8 @@ static inline void tg_lstm_run(const tg_lstm_f32_params *p, const float *input, 
     for (int32_t b = 0; b < s->batches; b++) {
         float *state = hidden + b * s->outputs;
         for (int32_t t = 0; t < s->times; t++) {
-            const int32_t vector = b * s->batch_step + t * s->time_step;
-            float *out = output + vector * s->outputs;
+            const int32_t vector = p->way.first + b * s->batch_step + t * s->time_step;
+            float *out = output + vector * p->way.output_step + p->way.output_offset;
             tg_lstm_step(p, input + vector * s->depth, out, state, cell + b * s->units, (float *)scratch);
             for (int32_t o = 0; o < s->outputs; o++) {
                 state[o] = out[o];

@@ -2,7 +2,15 @@
 #ifndef TG_LSTM_REAL_H
 #define TG_LSTM_REAL_H
 
+#include "tg_lstm.h"
 #include "tg_math.h"
+
+/* Where a sequence begins, and where its outputs lie if there are others beside them. */
+typedef struct {
+    int32_t first;         /* the vector of the first time that is computed */
+    int32_t output_step;   /* elements from one vector of the output to the next */
+    int32_t output_offset; /* and from a vector's beginning to this layer's part */
+} tg_lstm_way;
 
 /* Mean 0 and variance 1. */
 static inline void tg_lstm_normalize(float *sums, int32_t units) {

@@ -1,8 +1,6 @@
 /* Portable: one gate after the other, each for all units. */
 #include "tg_lstm_f32_s8.h"
 
-#include "tg_lstm_real.h"
-
 /* A vector as int8. */
 typedef struct {
     const int8_t *stored;
@@ -81,8 +79,8 @@ void tg_lstm_f32_s8(const tg_lstm_f32_s8_params *p, const float *input, float *o
     for (int32_t b = 0; b < s->batches; b++) {
         float *state = hidden + b * s->outputs;
         for (int32_t t = 0; t < s->times; t++) {
-            const int32_t vector = b * s->batch_step + t * s->time_step;
-            float *out = output + vector * s->outputs;
+            const int32_t vector = p->way.first + b * s->batch_step + t * s->time_step;
+            float *out = output + vector * p->way.output_step + p->way.output_offset;
             step(p, input + vector * s->depth, out, state, cell + b * s->units, (float *)scratch);
             for (int32_t o = 0; o < s->outputs; o++) {
                 state[o] = out[o];
