@@ -342,7 +342,7 @@ def test_numpy_agrees_with_the_interpreters(name: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("target", "optimize"),
-    [("cortex-m4", Optimize.RAM), ("generic", Optimize.SPEED)],
+    [("cortex-m4", Optimize.RAM), ("generic", Optimize.SIZE)],
 )
 @pytest.mark.parametrize("name", MODELS)
 def test_generated_c_agrees_with_numpy(name: str, target: str, optimize: Optimize, tmp_path: Path) -> None:
