@@ -158,3 +158,7 @@ def test_array_lines_of_structs_and_floats() -> None:
     pairs = Constant.structs("tg_requant", np.array([[2**30, -5], [2**31 - 1, 3]]), 8)
     assert array_lines(pairs) == ["{1073741824, -5}, {2147483647, 3},"]
     assert array_lines(Constant.of(np.array([0.5, -1.0], np.float32))) == ["0.5f, -1.0f,"]
+
+
+def test_bools_are_numbers_in_c() -> None:
+    assert array_lines(Constant.of(np.array([True, False]))) == ["1, 0,"]

@@ -14,6 +14,7 @@ OPTIONS = {
     "ADD": "AddOptions",
     "CONCATENATION": "ConcatenationOptions",
     "CONV_2D": "Conv2DOptions",
+    "DYNAMIC_UPDATE_SLICE": "DynamicUpdateSliceOptions",
     "FULLY_CONNECTED": "FullyConnectedOptions",
     "GATHER": "GatherOptions",
     "IF": "IfOptions",

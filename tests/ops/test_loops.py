@@ -150,6 +150,49 @@ def convolutions() -> ModelSpec:
     )
 
 
+def on_other_scales() -> ModelSpec:
+    """What is carried means something else to each subgraph, since only bytes are handed over."""
+    scales = iter((0.5, 0.25, 0.125))
+
+    def turn(b: Sub, own: list[int]) -> list[int]:
+        return [b.op("ADD", [own[2], own[2]], b.tensor(V, "INT8", 0.5))]
+
+    return counted(
+        lambda s: [s.input(V, "INT8", next(scales))], turn, lambda s, before, results: [s.op("ADD", results * 2)]
+    )
+
+
+def recurrent(times: int = 12, features: int = 6, units: int = 10) -> ModelSpec:
+    """An RNN over the rows of its input, all of whose states it gives: how often is known, but it is a loop."""
+    chance = np.random.default_rng(5)
+    s = Sub()
+    x = s.input((times, features), "INT8", 0.05)
+    state, states = np.zeros((1, units), np.int8), np.zeros((times, units), np.int8)
+    given = [s.number(times), s.number(0), x, s.constant(state, 1 / 128), s.constant(states, 1 / 128)]
+    outputs = [s.tensor(s.tensors[t].shape, str(s.tensors[t].dtype), *s.tensors[t].scales) for t in given]
+    s.op("WHILE", given, *outputs, CondSubgraphIndex=1, BodySubgraphIndex=2)
+
+    def turn(b: Sub, own: list[int]) -> list[int]:
+        _, i, x, state, states = own
+        at = b.op("RESHAPE", [i, b.constant(np.array([1], np.int32))], b.tensor((1,), "INT32"))
+        row = b.op("GATHER", [x, at], b.tensor((1, features), "INT8", 0.05))
+        parts = []
+        for read in (row, state):
+            weights = chance.integers(-127, 128, (units, b.tensors[read].shape[1])).astype(np.int8)
+            made = b.tensor((1, units), "INT8", 0.1)
+            parts.append(b.op("FULLY_CONNECTED", [read, b.constant(weights, 0.01)], made))
+        new = b.op("TANH", [b.op("ADD", parts)], b.tensor((1, units), "INT8", 1 / 128))
+        zero = b.constant(np.array([0], np.int32))
+        start = b.op("CONCATENATION", [at, zero], b.tensor((2,), "INT32"))
+        return [x, new, b.op("DYNAMIC_UPDATE_SLICE", [states, new, start])]
+
+    def in_order(t: Sub) -> list[int]:
+        x = t.input((times, features), "INT8", 0.05)
+        return [x, t.input((1, units), "INT8", 1 / 128), t.input((times, units), "INT8", 1 / 128)]
+
+    return model(s.gives(outputs[4], outputs[3]), *counting(in_order, turn))
+
+
 def adding(value: float) -> SubgraphSpec:
     b = Sub()
     x = b.input(V)
@@ -244,6 +287,8 @@ MODELS: dict[str, Callable[[], ModelSpec]] = {
         loop_in_a_branch_in_a_loop,
         many_turns,
         convolutions,
+        on_other_scales,
+        recurrent,
         until_large,
     )
 }
@@ -272,6 +317,7 @@ NOT_OF_LITERT = {
     "swapped": "it copies what a turn gives one by one, over what it has not copied yet",
     "reshaped_and_swapped": "for the same reason",
     "dense": "its FULLY_CONNECTED rounds once",
+    "recurrent": "for the same reason",
 }
 """Models that LiteRT computes otherwise."""
 
@@ -294,17 +340,19 @@ def test_numpy_agrees_with_the_interpreters(name: str, tmp_path: Path) -> None:
                 assert np.array_equal(found, witness(spec.bytes(), inputs).reshape(found.shape)), witness.__name__
 
 
-@pytest.mark.parametrize("optimize", [Optimize.SPEED, Optimize.RAM, Optimize.SIZE])
+@pytest.mark.parametrize(
+    ("target", "optimize"),
+    [("cortex-m4", Optimize.RAM), ("generic", Optimize.SIZE)],
+)
 @pytest.mark.parametrize("name", MODELS)
-def test_generated_c_agrees_with_numpy(name: str, optimize: Optimize, tmp_path: Path) -> None:
+def test_generated_c_agrees_with_numpy(name: str, target: str, optimize: Optimize, tmp_path: Path) -> None:
     cc, spec = sanitizing("gcc"), MODELS[name]()
     path, vectors = written(spec, tmp_path), inputs_of(spec, 5)
-    for target in ("generic", "cortex-m4"):
-        folder = write_model(tmp_path / target, path, target, optimize=optimize)
-        expected = [evaluate(load(path).complete, inputs, Rounding.DOUBLE) for inputs in vectors]
-        server = build_server(cc, [folder], len(vectors), tmp_path / f"{target}_program", *SANITIZE)
-        found = run([server], b"".join(value.tobytes() for inputs in vectors for value in inputs))
-        assert not differences(answers(expected), found)
+    folder = write_model(tmp_path / "c", path, target, optimize=optimize)
+    expected = [evaluate(load(path).complete, inputs, Rounding.DOUBLE) for inputs in vectors]
+    server = build_server(cc, [folder], len(vectors), tmp_path / "program", *SANITIZE)
+    found = run([server], b"".join(value.tobytes() for inputs in vectors for value in inputs))
+    assert not differences(answers(expected), found)
 
 
 def random_body(seed: int) -> ModelSpec:
@@ -333,7 +381,7 @@ def random_body(seed: int) -> ModelSpec:
 
 @pytest.mark.parametrize("optimize", [Optimize.SPEED, Optimize.RAM])
 def test_random_bodies(optimize: Optimize, tmp_path: Path) -> None:
-    cc, specs = sanitizing("gcc"), [random_body(seed) for seed in range(16)]
+    cc, specs = sanitizing("gcc"), [random_body(seed) for seed in range(10)]
     folders, requests, expected = [], b"", b""
     for k, spec in enumerate(specs):
         (tmp_path / f"{k}").mkdir()

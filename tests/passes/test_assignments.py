@@ -10,7 +10,9 @@ import pytest
 
 from ops.graphs import GraphMaker, inputs_of
 from schedule.arena import is_harmful
+from tinygen.ir.dtype import DType
 from tinygen.ir.graph import Graph, State
+from tinygen.ir.schedule import Ring, Schedule
 from tinygen.ir.target import TARGETS, Optimize, Rounding
 from tinygen.ir.tensor import Tensor
 from tinygen.ops.assign_variable import AssignVariable
@@ -174,6 +176,13 @@ def test_a_turn_must_leave_what_it_only_reads() -> None:
     rings[graph.states[0].next] = rings[graph.states[0].tensor] = rings[graph.inputs[0]]
     with pytest.raises(ScheduleError):
         check(graph, replace(schedule, rings=rings), TARGET)
+
+
+def test_what_has_no_bytes_is_no_window() -> None:
+    empty, full = Tensor("empty", (0, 4), DType.INT8), Tensor("full", (2, 4), DType.INT8)
+    schedule = Schedule((), {empty: Ring(16, 1, 4), full: Ring(16, 2, 4)}, {}, 16, borrowed_bytes=8)
+    for places in ({empty: 0, full: 100}, {full: 100, empty: 200}):
+        assert schedule.placed(1000, places).rings[full].offset == 100
 
 
 def test_placed_in_the_arena_around_it() -> None:

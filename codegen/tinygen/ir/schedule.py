@@ -90,13 +90,13 @@ class Schedule:
 
         scratch: where the op's scratch begins. places: where what the graph borrows lies.
         """
-        windows = sorted((self.rings[tensor].offset, place) for tensor, place in places.items())
+        windows = {self.rings[tensor].offset: place for tensor, place in places.items() if tensor.bytes}
 
         def moved(offset: int) -> int:
             if offset < self.arena_bytes or not windows:
                 return scratch + offset
-            start, place = max((window for window in windows if window[0] <= offset), key=lambda window: window[0])
-            return place + offset - start
+            start = max(first for first in windows if first <= offset)
+            return windows[start] + offset - start
 
         rings = {tensor: replace(ring, offset=moved(ring.offset)) for tensor, ring in self.rings.items()}
         return replace(self, rings=rings, scratch={op: scratch + offset for op, offset in self.scratch.items()})
