@@ -37,6 +37,13 @@ def _strip(window: Window, most_bytes: int) -> tuple[int, int]:
     return strip, ((strip - 1) * stride + 3) * column_bytes
 
 
+def _is_3x3(window: Window) -> bool:
+    """Whether the kernel for 3 x 3 can move it: in both directions alike, with a column inside the image everywhere."""
+    w = window
+    is_plain = w.kernel_h == w.kernel_w == 3 and w.dilation_h == w.dilation_w == 1 and w.stride_h == w.stride_w <= 2
+    return is_plain and w.output_w > 1 and w.pad_left < 3 and (w.output_w - 1) * w.stride_w - w.pad_left < w.input_w
+
+
 @dataclass(frozen=True)
 class Packed:
     """Filters as one of the faster kernels reads them."""
@@ -86,22 +93,14 @@ class DepthwiseConv2D(PlainDepthwiseConv2D):
 
     def _pack(self, rounding: Rounding, is_small: bool, strip_bytes: int) -> Packed | None:
         """is_small: the kernel for any window serves all, as the one for 3 x 3 takes more code."""
-        w, (_, *kernel, channels) = self.window, self.weights.shape
+        channels = self.weights.shape[3]
         by = doubled(self.requantization(rounding), channels, self.output.zero_point, self.clamp)
         weights = self.weights.value.reshape(-1, channels)
         if by is None or not sums_fit(weights, self.bias_folded):
             return None
-        if (
-            not is_small
-            and kernel == [3, 3]
-            and w.dilation_h == w.dilation_w == 1
-            and w.stride_h == w.stride_w <= 2
-            and w.output_w > 1
-            and w.pad_left < 3
-            and (w.output_w - 1) * w.stride_w - w.pad_left < w.input_w
-        ):
+        if not is_small and _is_3x3(self.window):
             words = pack_3x3(weights.reshape(3, 3, channels), self.bias_folded, by)
-            strip, scratch = _strip(w, strip_bytes)
+            strip, scratch = _strip(self.window, strip_bytes)
             staged = 4 * BLOCK * words.size // channels
             fields: dict[str, Field] = {
                 "channels": Constant.of(words),
@@ -144,7 +143,8 @@ class DepthwiseConv2D(PlainDepthwiseConv2D):
     def flash_reads(self, target: Target, rows: int, is_staged: bool) -> int:
         if self.as_conv_2d is not None:
             return self.as_conv_2d.flash_reads(target, rows, is_staged)
-        # a channel's words for every strip; otherwise its weights for every row, the rest for every two columns
+        # a channel's words for every strip; otherwise weighed as if the weights were read for every row and the rest for
+        # every two columns, so that little scratch is spared by reading slow flash again
         words, columns = self.staged_bytes(target) // 4 // BLOCK, self.window.output_w
         strips = self.strips(target)
         times = words * strips if is_staged else min(words, 1) * rows * (6 * strips + 4 * ((columns + 1) // 2))

@@ -7,8 +7,8 @@
 #define tg_depthwise_conv_2d_3x3_s8 TG_NAME(tg_depthwise_conv_2d_3x3_s8)
 
 /* A channel's words. Of each column of the window, from the top, the weights 0 and 1 are a word, the first in the lower
-   half; the third weights of columns 0 and 1 are one, too, and that of column 2 is above the shift. Weights and bias are
-   twice what the model has. */
+   half; the third weights of columns 0 and 1 are one, too, and that of column 2 is above the shift. Weights and bias
+   are twice what the model has. */
 enum {
     TG_THIRD_3X3,
     TG_SHIFT_3X3, /* one less than that of a tg_doubled */
