@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
+
 from ops.elementwise_nodes import (
     BOOL,
     COMPARISONS,
@@ -177,3 +179,12 @@ BREAKS["TANH"] |= breaks_of_sigmoid("TANH", "scale 1/128 and zero point 0")
 BREAKS["PRELU"][ALPHA] = input_(1, dtype=INT16)
 for extremum in ("MAXIMUM", "MINIMUM"):
     BREAKS[extremum][COPIED] = input_(1, quantization=Quantization((0.2,), (3,)))
+
+CONSTANT_INPUT = unary("DEQUANTIZE", INT8, output_dtype=FLOAT32)
+CONSTANT_INPUT = input_(0, data=np.ones((1, 4, 5, 3), np.int8))(CONSTANT_INPUT)
+FORMS: dict[str, tuple[Node, dict[str, Change]]] = {
+    "DequantizeConstant": (
+        CONSTANT_INPUT,
+        {"output is float32": output(dtype=FLOAT16), "the input has a scale": input_(0, quantization=None)},
+    ),
+}

@@ -118,9 +118,10 @@ Form = tuple[Node, dict[str, Change]]
 
 def int16_form(made: Node, data: int = 0, axis: int = 3, weights_axis: int = 0) -> Form:
     weights, bias = (1, 3) if data == 2 else (1, 2)
+    weights_rule = "weights is int8 or int4" if made.kind in ("CONV_2D", "FULLY_CONNECTED") else "weights is int8"
     breaks = {
         **weighted(data, weights, bias, 3, axis),
-        "weights is int8": change(weights, dtype=DType.INT16),
+        weights_rule: change(weights, dtype=DType.INT16),
         "bias is int64 or int32": change(bias, **zeros(DType.INT16, 3)),
         "output is int16": change(-1, dtype=DType.INT32),
         SYMMETRIC: change(weights, **scales(3, weights_axis, 1)),

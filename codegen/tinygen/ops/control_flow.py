@@ -13,6 +13,7 @@ from tinygen.ir.target import Rounding
 from tinygen.ir.tensor import Tensor
 from tinygen.ops.node import Node
 from tinygen.ops.op import Op
+from tinygen.ops.open_shapes import shaped_outputs
 from tinygen.ops.select_v2 import SelectV2
 from tinygen.tflite.model import Model, Operator, Subgraph
 
@@ -151,10 +152,13 @@ class ControlFlow:
         tensors = self.reader.tensors(subgraph)
         for i, tensor in zip(subgraph.inputs, given, strict=True):
             inner = tensors.get(i)
-            if inner is None or inner.dtype is not tensor.dtype or inner.elements != tensor.elements:
+            is_open = -1 in subgraph.tensors[i].shape_signature
+            fits = inner is not None and (is_open or inner.elements == tensor.elements)
+            if inner is None or inner.dtype is not tensor.dtype or not fits:
                 raise UnsupportedCallError(f"subgraph {index} takes {inner or 'another type'} for {tensor}")
             tensors[i] = tensor
         for operator in subgraph.operators:
+            tensors |= shaped_outputs(subgraph, operator, tensors, {})
             if operator.name in CONTROL_OPERATORS:
                 self._resolve(operator, tensors, ops, depth)
                 continue

@@ -34,7 +34,7 @@ class Conv2DS16(Convolution):
     KIND = "CONV_2D"
     RULES = (
         dtype_is("input", DType.INT16),
-        dtype_is("weights", DType.INT8),
+        dtype_is("weights", DType.INT8, DType.INT4),
         dtype_is("bias", DType.INT64, DType.INT32),
         *COMMON_RULES,
     )

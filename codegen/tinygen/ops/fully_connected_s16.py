@@ -30,7 +30,7 @@ class FullyConnectedS16(Dense):
 
     RULES = (
         dtype_is("input", DType.INT16),
-        dtype_is("weights", DType.INT8),
+        dtype_is("weights", DType.INT8, DType.INT4),
         dtype_is("bias", DType.INT64, DType.INT32),
         dtype_is("output", DType.INT16),
         is_constant("weights"),
