@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
+
 from ops.elementwise_nodes import (
     BOOL,
     COMPARISONS,
@@ -195,3 +197,12 @@ BREAKS["PRELU"][ALPHA] = input_(1, dtype=INT16)
 for extremum in ("MAXIMUM", "MINIMUM", "STABLEHLO_MAXIMUM", "STABLEHLO_MINIMUM"):
     BREAKS[extremum][type_rule(extremum)] = input_(0, dtype=DType.UINT16)
     BREAKS[extremum][COPIED] = input_(1, quantization=Quantization((0.2,), (3,)))
+
+CONSTANT_INPUT = unary("DEQUANTIZE", INT8, output_dtype=FLOAT32)
+CONSTANT_INPUT = input_(0, data=np.ones((1, 4, 5, 3), np.int8))(CONSTANT_INPUT)
+FORMS: dict[str, tuple[Node, dict[str, Change]]] = {
+    "DequantizeConstant": (
+        CONSTANT_INPUT,
+        {"output is float32": output(dtype=FLOAT16), "the input has a scale": input_(0, quantization=None)},
+    ),
+}

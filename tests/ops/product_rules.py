@@ -116,9 +116,10 @@ Form = tuple[Node, dict[str, Change]]
 
 def int16_form(made: Node, data: int = 0, axis: int = 3, weights_axis: int = 0) -> Form:
     weights, bias = (1, 3) if data == 2 else (1, 2)
+    takes_int4 = made.kind in ("CONV_2D", "FULLY_CONNECTED")
     breaks = {
         **weighted(data, 3, axis),
-        "weights is int8": change(weights, dtype=DType.INT16),
+        "weights is int8 or int4" if takes_int4 else "weights is int8": change(weights, dtype=DType.INT16),
         "bias is int64 or int32": change(bias, **zeros(DType.INT16, 3)),
         "output is int16": change(-1, dtype=DType.INT32),
         SYMMETRIC: change(weights, **scales(3, weights_axis, 1)),
@@ -126,6 +127,8 @@ def int16_form(made: Node, data: int = 0, axis: int = 3, weights_axis: int = 0) 
     }
     if made.kind != "DEPTHWISE_CONV_2D":
         breaks["a bias of int32 is a constant"] = change(bias, dtype=DType.INT32, data=None)
+    if takes_int4:
+        breaks["weights of int4 are constants"] = change(weights, dtype=DType.INT4, data=None)
     return as_int16(made, data), breaks | last_rules(made, lambda wide: as_int16(wide, data))
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from tflite_builder import ModelSpec, OperatorSpec, SubgraphSpec, TensorSpec
+from tflite_builder import ModelSpec, OperatorSpec, SubgraphSpec, TensorSpec, integers
 
 from tinygen.errors import UnsupportedModelError
 from tinygen.ir.dtype import Array
@@ -272,3 +272,43 @@ def test_a_branch_in_a_loop() -> None:
     model.subgraphs[2] = SubgraphSpec(tensors, body, [0, 1], [3, 5])
     model.subgraphs += [adding(100.0), adding(1.0)]
     assert np.array_equal(run(model, X), X + 102)
+
+
+def floats(name: str, shape: tuple[int, ...], opened: bool = False) -> TensorSpec:
+    """opened: a row whose sizes the file does not know."""
+    return TensorSpec(name, shape, "FLOAT32", signature=(-1,) * len(shape) if opened else ())
+
+
+def test_a_list_that_a_loop_fills_row_by_row() -> None:
+    """As converters write it: what is before the row, the row, and what is after it; at the ends nothing is."""
+    body = [number("i"), floats("list", (3, 4)), floats("x", (3, 4)), integers("one", 1), integers("zeros", 0, 0)]
+    body += [integers("rest", -1, -1), integers("all", -1), integers("zero", 0), integers("row_shape", 1, 4)]
+    body += [TensorSpec("next", (1,), "INT32"), TensorSpec("at", (1,), "INT32"), TensorSpec("size", (2,), "INT32")]  # 9
+    body += [floats("before", (1, 1), True), TensorSpec("after_at", (1,), "INT32")]  # 12
+    body += [TensorSpec("begin", (2,), "INT32"), floats("after", (1, 1), True), floats("picked", (4,))]
+    body += [floats("row", (1, 4)), floats("twice", (1, 4)), floats("longer", (3, 4))]  # 17
+    joined = ("ConcatenationOptions", {"Axis": 0})
+    operators = [
+        operator("ADD", [0, 3], [9]),
+        OperatorSpec("RESHAPE", [0, 3], [10]),
+        OperatorSpec("CONCATENATION", [10, 6], [11], joined),
+        OperatorSpec("SLICE", [1, 4, 11], [12]),
+        OperatorSpec("RESHAPE", [9, 3], [13]),
+        OperatorSpec("CONCATENATION", [13, 7], [14], joined),
+        OperatorSpec("SLICE", [1, 14, 5], [15]),
+        OperatorSpec("GATHER", [2, 0], [16], ("GatherOptions", {})),
+        OperatorSpec("RESHAPE", [16, 8], [17]),
+        operator("ADD", [17, 17], [18]),
+        OperatorSpec("CONCATENATION", [12, 18, 15], [19], joined),
+    ]
+    condition = [number("i"), floats("list", (3, 4)), floats("x", (3, 4)), number("limit", 3), truth("more")]
+    main = [number("start", 0), TensorSpec("empty", (3, 4), "FLOAT32", bytes(48)), floats("x", (3, 4))]
+    main += [number("end"), floats("y", (3, 4)), floats("same", (3, 4))]
+    whole = operator("WHILE", [0, 1, 2], [3, 4, 5], CondSubgraphIndex=1, BodySubgraphIndex=2)
+    subgraphs = [
+        SubgraphSpec(main, [whole], [2], [4]),
+        SubgraphSpec(condition, [operator("LESS", [0, 3], [4])], [0, 1, 2], [4]),
+        SubgraphSpec(body, operators, [0, 1, 2], [9, 19, 2]),
+    ]
+    x = np.arange(12, dtype=np.float32).reshape(3, 4)
+    assert np.array_equal(run(ModelSpec(subgraphs), x), 2 * x)

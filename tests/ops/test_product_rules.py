@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ops import move_rules, product_rules, reduction_rules
+from ops import elementwise_rules, move_rules, product_rules, reduction_rules
 from ops.nodes import model_bytes
 from tinygen.errors import UnsupportedModelError
 from tinygen.ops import OPS
@@ -14,7 +14,7 @@ from tinygen.ops.op import Op
 from tinygen.tflite.decode import Decoder
 from tinygen.tflite.report import Report
 
-FORMS = product_rules.FORMS | move_rules.FORMS | reduction_rules.FORMS
+FORMS = product_rules.FORMS | move_rules.FORMS | reduction_rules.FORMS | elementwise_rules.FORMS
 CASES = [(name, sentence) for name, (_, breaks) in FORMS.items() for sentence in breaks]
 FORM_CLASSES: dict[str, type[Op]] = {form.__name__: form for op in OPS for form in op.FORMS}
 

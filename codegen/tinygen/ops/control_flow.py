@@ -14,6 +14,7 @@ from tinygen.ir.tensor import Tensor
 from tinygen.ops.branch import Branch
 from tinygen.ops.nesting import Call, Side, UnsupportedCallError, check_carried, make_branch, make_loop
 from tinygen.ops.op import Op
+from tinygen.ops.open_shapes import shaped_outputs
 from tinygen.ops.reshape import Reshape
 from tinygen.tflite.model import Model, Operator, Subgraph
 
@@ -228,6 +229,7 @@ class ControlFlow:
         for i, tensor in zip(subgraph.inputs, given, strict=True):
             tensors[i] = self._seen_as(_input(subgraph, tensors, i, tensor), tensor, ops)
         for operator in subgraph.operators:
+            tensors |= shaped_outputs(subgraph, operator, tensors, {})
             if operator.name in CONTROL_OPERATORS:
                 self._resolve(Call(operator, subgraph, tensors, next(self.numbers), depth), ops)
             else:
@@ -287,7 +289,9 @@ def _check_inputs(subgraph: Subgraph, given: Sequence[Tensor]) -> None:
 def _input(subgraph: Subgraph, tensors: Tensors, index: int, given: Tensor) -> Tensor:
     """The subgraph's input that takes the tensor."""
     inner = tensors.get(index)
-    if inner is None or inner.dtype is not given.dtype or inner.elements != given.elements:
+    is_open = -1 in subgraph.tensors[index].shape_signature
+    fits = inner is not None and (is_open or inner.elements == given.elements)
+    if inner is None or inner.dtype is not given.dtype or not fits:
         raise UnsupportedCallError(f"subgraph {subgraph.index} takes {inner or 'another type'} for {given}")
     return inner
 

@@ -18,7 +18,7 @@ class Conv2DS16(LinearS16, Convolution):
     """Weights and bias may be computed at run time."""
 
     KIND = "CONV_2D"
-    RULES = (*LinearS16.TYPES, NARROW_BIAS_IS_CONSTANT, *LinearS16.SCALES, ACTIVATION_IS_CLAMP, WINDOW_FITS)
+    RULES = (*LinearS16.WITH_INT4, NARROW_BIAS_IS_CONSTANT, *LinearS16.SCALES, ACTIVATION_IS_CLAMP, WINDOW_FITS)
 
     def scratch_bytes(self, target: Target) -> int:
         is_turned = self.has_late_operands and self.is_depthwise

@@ -10,6 +10,7 @@ import numpy as np
 from tinygen.ir.dtype import Array, DType
 from tinygen.ir.program import Field, KernelCall, Placement
 from tinygen.ir.target import Rounding
+from tinygen.ops.dequantize_constant import DequantizeConstant
 from tinygen.ops.elementwise import SCALED, Elementwise
 from tinygen.ops.rule import dtype_is
 
@@ -23,6 +24,7 @@ class Dequantize(Elementwise):
     """
 
     KIND = "DEQUANTIZE"
+    FORMS = (DequantizeConstant,)
     RULES = (
         dtype_is("input", DType.INT8, DType.UINT8, DType.INT16, DType.FLOAT16),
         dtype_is("output", DType.FLOAT32),

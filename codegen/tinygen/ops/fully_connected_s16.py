@@ -14,7 +14,7 @@ from tinygen.ops.rule import ACTIVATION_IS_CLAMP
 class FullyConnectedS16(LinearS16, Dense):
     """The factor has 16 bits unless the bias has 32, as in TFLite Micro; LiteRT rounds a product of float64."""
 
-    RULES = (*LinearS16.TYPES, NARROW_BIAS_IS_CONSTANT, *LinearS16.SCALES, FORMAT_IS_DEFAULT, ACTIVATION_IS_CLAMP)
+    RULES = (*LinearS16.WITH_INT4, NARROW_BIAS_IS_CONSTANT, *LinearS16.SCALES, FORMAT_IS_DEFAULT, ACTIVATION_IS_CLAMP)
 
     def lower(self, place: Placement) -> tuple[KernelCall, ...]:
         fields = {

@@ -41,6 +41,12 @@ def _narrow_bias_is_late(op: Any) -> str:
     return f"{op.bias} is computed at run time" if late else ""
 
 
+def _int4_is_late(op: Any) -> str:
+    late = op.weights.dtype is DType.INT4 and not op.weights.is_constant
+    return f"{op.weights} is computed at run time" if late else ""
+
+
+INT4_IS_CONSTANT = Rule("weights of int4 are constants", _int4_is_late)
 NARROW_BIAS_IS_CONSTANT = Rule("a bias of int32 is a constant", _narrow_bias_is_late)
 
 
@@ -282,6 +288,10 @@ class LinearS16(LinearInteger):
 
     BIAS = DType.INT64
     TYPES: ClassVar[tuple[Rule, ...]] = types_are(DType.INT16, [DType.INT8], [DType.INT64, DType.INT32])
+    WITH_INT4: ClassVar[tuple[Rule, ...]] = (
+        *types_are(DType.INT16, [DType.INT8, DType.INT4], [DType.INT64, DType.INT32]),
+        INT4_IS_CONSTANT,
+    )
     SCALES: ClassVar[tuple[Rule, ...]] = (
         is_per_tensor("input", "output"),
         zero_points_are_zero("input", "weights", "output"),
