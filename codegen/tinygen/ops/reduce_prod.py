@@ -11,8 +11,8 @@ import numpy as np
 from tinygen.ir.dtype import Array, DType
 from tinygen.ir.program import KernelCall, Placement
 from tinygen.ir.target import Rounding
-from tinygen.ops.reduction import IS_PER_TENSOR, REDUCE_PRODUCT, SAME_DTYPE, Reduction
-from tinygen.ops.rule import Rule, dtype_is
+from tinygen.ops.reduction import IS_PER_TENSOR, REDUCE_PRODUCT, Reduction
+from tinygen.ops.rule import SAME_DTYPE, Rule, dtype_is
 from tinygen.ops.wide import SHIFT_LIMIT, reduced_multiplier, wide_multiply
 from tinygen.quant import Int64s, quantize_multiplier, wrap_int32
 
