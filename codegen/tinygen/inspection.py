@@ -14,7 +14,7 @@ from tinygen.ir.dtype import DTYPES
 from tinygen.ir.target import TARGETS
 from tinygen.ops import CUSTOM_OPERATORS
 from tinygen.ops.importer import Import, import_model
-from tinygen.pipeline import compile_graph
+from tinygen.pipeline import lowered
 from tinygen.tflite import check_supported_form, read_model
 from tinygen.tflite.model import Operator, Subgraph, TensorInfo
 
@@ -100,7 +100,8 @@ def inspect_model(path: Path, boards: tuple[Board, ...]) -> Inspection:
         refusals = [f"op {r.index}, {r.kind}: {r.reason}" for r in imported.refusals[:1]]
     needed = None
     if imported and not refusals:
-        needed = estimate(compile_graph(imported.graph, TARGETS["cortex-m4"]).program)
+        _, _, program = lowered(imported.graph, TARGETS["cortex-m4"])
+        needed = estimate(program)
     return Inspection(
         name=path.stem,
         file_bytes=model.size,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 
 from tinygen.emit.c_text import identifier
@@ -32,11 +31,7 @@ class Compiled:
     """After the passes: what the device computes."""
     schedule: Schedule
     program: Program
-
-    @cached_property
-    def generated(self) -> Generated:
-        """The C text, printed when somebody asks for it."""
-        return generate(self.program)
+    generated: Generated
 
 
 def load(path: Path) -> Import:
@@ -58,6 +53,12 @@ def rewritten(original: Graph, target: Target) -> Graph:
 
 def compile_graph(original: Graph, target: Target, name: str = "") -> Compiled:
     """name: the C identifier of the model; made from the graph's name when it is empty."""
+    graph, schedule, program = lowered(original, target, name)
+    return Compiled(original, graph, schedule, program, generate(program))
+
+
+def lowered(original: Graph, target: Target, name: str = "") -> tuple[Graph, Schedule, Program]:
+    """All but the text: printing takes a while, and who asks for sizes alone does not want it."""
     graph = rewritten(original, target)
     schedule = make_schedule(graph, target)
-    return Compiled(original, graph, schedule, lower(graph, schedule, target, name or identifier(original.name)))
+    return graph, schedule, lower(graph, schedule, target, name or identifier(original.name))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Self
@@ -13,9 +12,8 @@ import numpy.typing as npt
 from tinygen.ir.dtype import Array, DType
 from tinygen.ir.program import Field, KernelCall, Placement
 from tinygen.ir.target import Rounding
-from tinygen.ir.tensor import Tensor
+from tinygen.ops.axis_op import AxisOp
 from tinygen.ops.node import Node
-from tinygen.ops.op import Op
 from tinygen.ops.rule import Rule, dtype_is, is_constant
 
 KERNELS = {
@@ -31,14 +29,8 @@ def _is_empty(op: ArgOp) -> str:
 
 
 @dataclass(frozen=True, eq=False)
-class ArgOp(Op):
-    """output = the first place along the axis that no other element surpasses."""
-
-    input: Tensor
-    axis: Tensor
-    """one integer; a negative one counts from the end"""
-    output: Tensor
-    """int32 or int64, the input's shape without the axis"""
+class ArgOp(AxisOp):
+    """output = the first place along the axis that no other element surpasses: the input's shape without the axis."""
 
     GREATEST: ClassVar[bool]
     RULES: ClassVar[tuple[Rule, ...]] = (
@@ -53,19 +45,6 @@ class ArgOp(Op):
     def read(cls, node: Node) -> Self:
         return cls(node.index, node.input(0), node.input(1), node.outputs[0])
 
-    @property
-    def inputs(self) -> tuple[Tensor, ...]:
-        return (self.input, self.axis)
-
-    @property
-    def outputs(self) -> tuple[Tensor, ...]:
-        return (self.output,)
-
-    @property
-    def place(self) -> int:
-        """The axis, counted from 0."""
-        return int(self.axis.value.reshape(-1)[0]) % len(self.input.shape)
-
     def evaluate(self, values: Sequence[Array], rounding: Rounding) -> tuple[Array, ...]:
         rows: npt.NDArray[Any] = np.moveaxis(values[0], self.place, -1)
         best, found = rows[..., 0], np.zeros(rows.shape[:-1], np.int64)
@@ -76,11 +55,8 @@ class ArgOp(Op):
         return (found.astype(self.output.dtype.numpy).reshape(self.output.shape),)
 
     def lower(self, place: Placement) -> tuple[KernelCall, ...]:
-        shape = self.input.shape
         fields: dict[str, Field] = {
-            "outer": math.prod(shape[: self.place]),
-            "size": shape[self.place],
-            "inner": math.prod(shape[self.place + 1 :]),
+            **self.loops,
             "is_max": int(self.GREATEST),
             "output_is_wide": int(self.output.dtype is DType.INT64),
         }

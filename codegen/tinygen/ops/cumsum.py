@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Self
@@ -12,10 +11,9 @@ import numpy as np
 from tinygen.ir.dtype import Array, DType
 from tinygen.ir.program import Field, KernelCall, Placement
 from tinygen.ir.target import Rounding
-from tinygen.ir.tensor import Tensor
+from tinygen.ops.axis_op import AxisOp
 from tinygen.ops.node import Node
-from tinygen.ops.op import Op
-from tinygen.ops.rule import Rule, dtype_is, is_constant, is_per_tensor
+from tinygen.ops.rule import SAME_DTYPE, Rule, dtype_is, is_constant, is_per_tensor
 from tinygen.quant import Int64s, multiply_by_quantized_multiplier, quantize_multiplier, wrap_int32
 
 KERNELS = {
@@ -26,10 +24,6 @@ KERNELS = {
 }
 SUM_SHIFT = 19
 """int8: sums are widened by this much before they are scaled."""
-
-
-def _dtypes_differ(op: Cumsum) -> str:
-    return "" if op.input.dtype is op.output.dtype else f"{op.output} is {op.output.dtype.label}"
 
 
 def _has_no_quantization(op: Cumsum) -> str:
@@ -48,16 +42,12 @@ def _has_no_axis(op: Cumsum) -> str:
 
 
 @dataclass(frozen=True, eq=False)
-class Cumsum(Op):
+class Cumsum(AxisOp):
     """output[i] = the sum of input[0] .. input[i], in reverse of what comes after, exclusive without input[i].
 
     int8: TFLite Micro begins with minus the zero point. int32 and int64 wrap. float32: in the order of the sum.
     """
 
-    input: Tensor
-    axis: Tensor
-    """one int32; a negative one counts from the end"""
-    output: Tensor
     exclusive: bool
     reverse: bool
 
@@ -66,7 +56,7 @@ class Cumsum(Op):
         dtype_is("input", *KERNELS),
         dtype_is("axis", DType.INT32),
         is_constant("axis"),
-        Rule("input and output have the same type", _dtypes_differ),
+        SAME_DTYPE,
         Rule("int8 tensors have one scale and one zero point", _has_no_quantization),
         Rule("the input has an axis", _has_no_axis),
         Rule("the input's scale is less than 2**19 times the output's", _multiplier_is_large),
@@ -76,19 +66,6 @@ class Cumsum(Op):
     def read(cls, node: Node) -> Self:
         exclusive, reverse = node.flag("exclusive"), node.flag("reverse")
         return cls(node.index, node.input(0), node.input(1), node.outputs[0], exclusive, reverse)
-
-    @property
-    def inputs(self) -> tuple[Tensor, ...]:
-        return (self.input, self.axis)
-
-    @property
-    def outputs(self) -> tuple[Tensor, ...]:
-        return (self.output,)
-
-    @property
-    def place(self) -> int:
-        """The axis, counted from 0."""
-        return int(self.axis.value.reshape(-1)[0]) % len(self.input.shape)
 
     def requant(self, rounding: Rounding) -> tuple[int, int]:
         """From a widened sum to the output; TFLite's 2 * input scale / (2**20 * output scale)."""
@@ -119,11 +96,8 @@ class Cumsum(Op):
         return np.clip(scaled + self.output.zero_point, *self.output.dtype.limits)
 
     def lower(self, place: Placement) -> tuple[KernelCall, ...]:
-        shape = self.input.shape
         axis: dict[str, Field] = {
-            "outer": math.prod(shape[: self.place]),
-            "size": shape[self.place],
-            "inner": math.prod(shape[self.place + 1 :]),
+            **self.loops,
             "exclusive": int(self.exclusive),
             "reverse": int(self.reverse),
         }

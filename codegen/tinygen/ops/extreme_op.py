@@ -11,8 +11,8 @@ import numpy as np
 from tinygen.ir.dtype import Array, DType
 from tinygen.ir.program import KernelCall, Placement
 from tinygen.ir.target import Rounding
-from tinygen.ops.reduction import FLOAT_MAX, REDUCE_MAX, REDUCE_MIN, SAME_DTYPE, Reduction, integers_call
-from tinygen.ops.rule import Rule, dtype_is, same_quantization
+from tinygen.ops.reduction import FLOAT_MAX, REDUCE_MAX, REDUCE_MIN, Reduction, integers_call
+from tinygen.ops.rule import SAME_DTYPE, Rule, dtype_is, same_quantization
 
 KERNELS = {
     DType.INT8: "tg_reduce_s8",

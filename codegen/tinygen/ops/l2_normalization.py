@@ -15,17 +15,13 @@ from tinygen.ir.target import Rounding
 from tinygen.ir.tensor import Tensor
 from tinygen.ops.node import Node
 from tinygen.ops.op import Op
-from tinygen.ops.rule import Rule, dtype_is, is_per_tensor
+from tinygen.ops.rule import SAME_DTYPE, Rule, dtype_is, is_per_tensor
 from tinygen.ops.sequential import sum_in_order
 from tinygen.quant import doubling_high_mul, multiply_by_quantized_multiplier, rounding_divide_by_pot, wrap_int32
 
 OUTPUT_BITS = 7
 SHORTEST = np.float32(1e-6)
 """float32: shorter rows are divided by this."""
-
-
-def _dtypes_differ(op: L2Normalization) -> str:
-    return "" if op.input.dtype is op.output.dtype else f"{op.output} is {op.output.dtype.label}"
 
 
 def _output_is_fraction(op: L2Normalization) -> str:
@@ -57,7 +53,7 @@ class L2Normalization(Op):
     KIND = "L2_NORMALIZATION"
     RULES = (
         dtype_is("input", DType.INT8, DType.FLOAT32),
-        Rule("input and output have the same type", _dtypes_differ),
+        SAME_DTYPE,
         is_per_tensor("input", "output"),
         Rule("an int8 output has scale 1/128 and zero point 0", _output_is_fraction),
         Rule("a row of int8 has at most 32768 elements", _row_is_long),

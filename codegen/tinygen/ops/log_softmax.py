@@ -16,7 +16,7 @@ from tinygen.ir.target import Rounding
 from tinygen.ir.tensor import Tensor
 from tinygen.ops.node import Node
 from tinygen.ops.op import Op
-from tinygen.ops.rule import Rule, dtype_is, is_per_tensor
+from tinygen.ops.rule import SAME_DTYPE, Rule, dtype_is, is_per_tensor
 from tinygen.ops.sequential import sum_in_order
 from tinygen.ops.softmax import (
     DIFF_INTEGER_BITS,
@@ -28,10 +28,6 @@ from tinygen.ops.softmax import (
 from tinygen.quant import Int64s, doubling_high_mul, rounding_divide_by_pot
 
 OUTPUT_INTEGER_BITS = 4
-
-
-def _dtypes_differ(op: LogSoftmax) -> str:
-    return "" if op.input.dtype is op.output.dtype else f"{op.output} is {op.output.dtype.label}"
 
 
 def _output_is_logarithm(op: LogSoftmax) -> str:
@@ -56,7 +52,7 @@ class LogSoftmax(Op):
     KIND = "LOG_SOFTMAX"
     RULES = (
         dtype_is("input", DType.INT8, DType.FLOAT32),
-        Rule("input and output have the same type", _dtypes_differ),
+        SAME_DTYPE,
         is_per_tensor("input", "output"),
         Rule("an int8 output has scale 1/16 and zero point 127", _output_is_logarithm),
         Rule("input is at least a vector", _has_no_rank),

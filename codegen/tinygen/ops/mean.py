@@ -12,8 +12,8 @@ import numpy.typing as npt
 from tinygen.ir.dtype import Array, DType
 from tinygen.ir.program import Field, KernelCall, Placement
 from tinygen.ir.target import Rounding, Target
-from tinygen.ops.reduction import INT16_IS_SYMMETRIC, IS_PER_TENSOR, REDUCE_MEAN, SAME_DTYPE, Reduction, integers_call
-from tinygen.ops.rule import Rule, dtype_is
+from tinygen.ops.reduction import INT16_IS_SYMMETRIC, IS_PER_TENSOR, REDUCE_MEAN, Reduction, integers_call
+from tinygen.ops.rule import SAME_DTYPE, Rule, dtype_is
 from tinygen.ops.sequential import sum_in_order
 from tinygen.ops.sum_rows import sum_rows_fields
 from tinygen.quant import multiply_by_quantized_multiplier, quantize_multiplier, wrap_int32

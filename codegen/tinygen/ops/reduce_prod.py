@@ -15,11 +15,10 @@ from tinygen.ops.reduction import (
     INT16_IS_SYMMETRIC,
     IS_PER_TENSOR,
     REDUCE_PRODUCT,
-    SAME_DTYPE,
     Reduction,
     integers_call,
 )
-from tinygen.ops.rule import Rule, dtype_is
+from tinygen.ops.rule import SAME_DTYPE, Rule, dtype_is
 from tinygen.ops.wide import SHIFT_LIMIT, reduced_multiplier, wide_multiply
 from tinygen.quant import Int64s, quantize_multiplier, wrap_int32
 

@@ -34,13 +34,6 @@ def _too_many_runs(op: Reduction) -> str:
 RUNS_ARE_FEW = Rule(f"kept and reduced dimensions alternate at most {NESTED_RUNS} times", _too_many_runs)
 
 
-def _dtypes_differ(op: Reduction) -> str:
-    return "" if op.input.dtype is op.output.dtype else f"{op.output} is {op.output.dtype.label}"
-
-
-SAME_DTYPE = Rule("input and output have the same type", _dtypes_differ)
-
-
 def _has_no_quantization(op: Reduction) -> str:
     if op.input.dtype not in (DType.INT8, DType.INT16):
         return ""

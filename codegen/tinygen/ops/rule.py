@@ -66,6 +66,13 @@ def is_per_tensor(*fields: str) -> Rule:
     return Rule(f"{' and '.join(fields)} {'has' if len(fields) == 1 else 'have'} one scale and one zero point", found)
 
 
+def _dtypes_differ(op: Any) -> str:
+    return "" if op.input.dtype is op.output.dtype else f"{op.output} is {op.output.dtype.label}"
+
+
+SAME_DTYPE = Rule("input and output have the same type", _dtypes_differ)
+
+
 def same_quantization(first: str, second: str) -> Rule:
     """The tensors in two fields have the same scale and zero point, because values are copied as they are."""
 

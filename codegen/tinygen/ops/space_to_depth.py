@@ -4,36 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Self
 
 from tinygen.ir.dtype import Array
-from tinygen.ir.tensor import Tensor
-from tinygen.ops.copy_op import COPY_RULES, Copy, CopyOp
-from tinygen.ops.node import Node
+from tinygen.ops.copy_op import Copy
+from tinygen.ops.depth_op import DepthOp
 
 
 @dataclass(frozen=True, eq=False)
-class SpaceToDepth(CopyOp):
+class SpaceToDepth(DepthOp):
     """output[n, y, x, (i * block + j) * channels + c] = input[n, y * block + i, x * block + j, c]"""
 
-    input: Tensor
-    output: Tensor
-    block: int
-
     KIND = "SPACE_TO_DEPTH"
-    RULES = COPY_RULES
-
-    @classmethod
-    def read(cls, node: Node) -> Self:
-        return cls(node.index, node.input(0), node.outputs[0], node.integer("block_size"))
-
-    @property
-    def inputs(self) -> tuple[Tensor, ...]:
-        return (self.input,)
-
-    @property
-    def outputs(self) -> tuple[Tensor, ...]:
-        return (self.output,)
 
     def copies(self) -> Sequence[Copy]:
         batches, height, width, channels = self.output.shape

@@ -12,8 +12,8 @@ from tinygen.ir.dtype import Array, DType
 from tinygen.ir.program import KernelCall, Placement
 from tinygen.ir.target import Rounding
 from tinygen.ops.mean import quantized_call, quantized_mean
-from tinygen.ops.reduction import INT16_IS_SYMMETRIC, IS_PER_TENSOR, REDUCE_SUM, SAME_DTYPE, Reduction, integers_call
-from tinygen.ops.rule import Rule, dtype_is
+from tinygen.ops.reduction import INT16_IS_SYMMETRIC, IS_PER_TENSOR, REDUCE_SUM, Reduction, integers_call
+from tinygen.ops.rule import SAME_DTYPE, Rule, dtype_is
 from tinygen.ops.sequential import sum_in_order
 from tinygen.quant import quantize_multiplier, wrap_int32
 

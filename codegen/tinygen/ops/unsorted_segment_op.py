@@ -16,8 +16,8 @@ from tinygen.ir.tensor import Tensor
 from tinygen.ops.index import index_rule, is_wide
 from tinygen.ops.node import Node
 from tinygen.ops.op import Op
-from tinygen.ops.reduction import FLOAT_MAX, REDUCE_MAX, REDUCE_MIN, REDUCE_PRODUCT, REDUCE_SUM, SAME_DTYPE
-from tinygen.ops.rule import Rule, dtype_is
+from tinygen.ops.reduction import FLOAT_MAX, REDUCE_MAX, REDUCE_MIN, REDUCE_PRODUCT, REDUCE_SUM
+from tinygen.ops.rule import SAME_DTYPE, Rule, dtype_is
 from tinygen.quant import INT32_MAX, INT32_MIN
 
 STARTS = {

@@ -19,6 +19,19 @@ typedef struct {
     tg_extent extent;
 } tg_pairs;
 
+/* The same, brought to one scale before they are added or subtracted. */
+typedef struct {
+    tg_pairs pairs;
+    int32_t input1_zero_point;
+    int32_t input2_zero_point;
+    int32_t output_zero_point;
+    tg_requant input1_requant; /* brings input1 to half of twice the larger input scale */
+    tg_requant input2_requant;
+    tg_requant output_requant;
+    int32_t output_min;
+    int32_t output_max;
+} tg_scaled_pairs;
+
 /* The body of a kernel with parameters p, input, output, first, count: every element of the output's rows becomes
    `result`, an expression of x, the input's element. */
 #define TG_MAP(input_type, output_type, result)                                                                        \
