@@ -14,9 +14,10 @@ from tinygen.ir.dtype import Array, DType
 from tinygen.ir.program import Field, KernelCall, Placement
 from tinygen.ir.target import Rounding
 from tinygen.ir.tensor import Tensor
+from tinygen.ops.implied_axes import axes_are_known, implied_axes
 from tinygen.ops.node import Node
 from tinygen.ops.op import Op
-from tinygen.ops.rule import Rule, dtype_is, is_constant
+from tinygen.ops.rule import Rule, dtype_is
 
 KERNELS = {
     DType.INT8: "tg_arg_s8",
@@ -45,13 +46,14 @@ class ArgOp(Op):
         dtype_is("input", *KERNELS),
         dtype_is("axis", DType.INT32, DType.INT64),
         dtype_is("output", DType.INT32, DType.INT64),
-        is_constant("axis"),
+        axes_are_known("axis"),
         Rule("the input has elements along an axis", _is_empty),
     )
 
     @classmethod
     def read(cls, node: Node) -> Self:
-        return cls(node.index, node.input(0), node.input(1), node.outputs[0])
+        input_, output = node.input(0), node.outputs[0]
+        return cls(node.index, input_, implied_axes(node.input(1), input_.shape, output.shape), output)
 
     @property
     def inputs(self) -> tuple[Tensor, ...]:
