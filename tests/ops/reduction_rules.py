@@ -53,7 +53,9 @@ RUNS = {
 }
 AXES: dict[str, Change] = {
     "axes is int32": lambda made: replace(made, inputs=(made.inputs[0], integers("axes", [1, 2], DType.INT64))),
-    "axes is a constant": change(1, data=None),
+    "axes is a constant, or follows from the shapes": lambda made: change(1, data=None)(
+        reduce(made.kind, (2, 4, 4), (1,), dtype=made.input(0).dtype)
+    ),
     **RUNS,
 }
 UNSIGNED = change(0, dtype=DType.UINT8)
@@ -107,7 +109,7 @@ ARGS: dict[str, Change] = {
     "input is int8 or uint8 or int32 or float32": change(0, dtype=DType.INT16),
     "axis is int32 or int64": change(1, dtype=DType.INT16, data=np.array(1, np.int16)),
     "output is int32 or int64": change(-1, dtype=DType.INT16),
-    "axis is a constant": change(1, data=None),
+    "axis is a constant, or follows from the shapes": lambda made: change(1, data=None)(arg(made.kind, (4, 4), 0)),
     "the input has elements along an axis": change(0, shape=()),
 }
 

@@ -13,8 +13,9 @@ from tinygen.ir.dtype import Array, DType
 from tinygen.ir.program import Field, KernelCall, Placement
 from tinygen.ir.target import Rounding
 from tinygen.ops.axis_op import AxisOp
+from tinygen.ops.implied_axes import axes_are_known, implied_axes
 from tinygen.ops.node import Node
-from tinygen.ops.rule import Rule, dtype_is, is_constant
+from tinygen.ops.rule import Rule, dtype_is
 
 KERNELS = {
     DType.INT8: "tg_arg_s8",
@@ -37,13 +38,14 @@ class ArgOp(AxisOp):
         dtype_is("input", *KERNELS),
         dtype_is("axis", DType.INT32, DType.INT64),
         dtype_is("output", DType.INT32, DType.INT64),
-        is_constant("axis"),
+        axes_are_known("axis"),
         Rule("the input has elements along an axis", _is_empty),
     )
 
     @classmethod
     def read(cls, node: Node) -> Self:
-        return cls(node.index, node.input(0), node.input(1), node.outputs[0])
+        input_, output = node.input(0), node.outputs[0]
+        return cls(node.index, input_, implied_axes(node.input(1), input_.shape, output.shape), output)
 
     def evaluate(self, values: Sequence[Array], rounding: Rounding) -> tuple[Array, ...]:
         rows: npt.NDArray[Any] = np.moveaxis(values[0], self.place, -1)

@@ -14,9 +14,10 @@ from tinygen.ir.dtype import Array, DType
 from tinygen.ir.program import Field, KernelCall
 from tinygen.ir.tensor import Tensor
 from tinygen.ops.element import element_type
+from tinygen.ops.implied_axes import axes_are_known, implied_axes
 from tinygen.ops.node import Node
 from tinygen.ops.op import Op
-from tinygen.ops.rule import Rule, dtype_is, is_constant, is_per_tensor
+from tinygen.ops.rule import Rule, dtype_is, is_per_tensor
 
 NESTED_RUNS = 3
 """How many runs of kept and of reduced dimensions the kernels can nest."""
@@ -60,11 +61,13 @@ class Reduction(Op):
     """int32: the dimensions that go; negative ones count from the end"""
     output: Tensor
 
-    RULES: ClassVar[tuple[Rule, ...]] = (dtype_is("axes", DType.INT32), is_constant("axes"), RUNS_ARE_FEW)
+    RULES: ClassVar[tuple[Rule, ...]] = (dtype_is("axes", DType.INT32), axes_are_known("axes"), RUNS_ARE_FEW)
 
     @classmethod
     def read(cls, node: Node) -> Self:
-        return cls(node.index, node.input(0), node.input(1), node.outputs[0])
+        input_, output = node.input(0), node.outputs[0]
+        axes = implied_axes(node.input(1), input_.shape, output.shape, node.flag("keep_dims"))
+        return cls(node.index, input_, axes, output)
 
     @property
     def inputs(self) -> tuple[Tensor, ...]:
