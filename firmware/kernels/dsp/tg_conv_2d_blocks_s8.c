@@ -218,13 +218,11 @@ TG_ALWAYS_INLINE uint8_t *expand_both(const int8_t *from, int32_t step, int32_t 
     for (; words > 0; words--, from += 4, to += TG_PAIR_STEP) {
         expand_word(tg_load_word(from), to);
         expand_word(tg_load_word(from + step), to + TG_PAIR_OTHER);
-        return to;
     }
 #endif
+    return to;
 }
-#endif
 
-#if !TG_SMALL
 /* Makes one of a pair of patches the bytes that it was expanded from. */
 static void shrink(int32_t depth, uint8_t *patch) {
     const uint8_t *from = patch;

@@ -37,6 +37,7 @@ static const tg_depthwise_conv_2d_3x3_s8_params op_1 = {
     .input_c = 16,
     .input_zero_point = -128,
     .channels = digits_cnn_op_1_channels,
+    .rounding = -255,
     .strip = 8,
     .is_staged = 0,
 };
@@ -73,6 +74,7 @@ static const tg_depthwise_conv_2d_3x3_s8_params op_4 = {
     .input_c = 16,
     .input_zero_point = -128,
     .channels = digits_cnn_op_4_channels,
+    .rounding = -255,
     .strip = 4,
     .is_staged = 0,
 };
@@ -94,8 +96,9 @@ static const tg_depthwise_conv_2d_3x3_s8_params op_6 = {
     .input_c = 32,
     .input_zero_point = -128,
     .channels = digits_cnn_op_6_channels,
+    .rounding = -255,
     .strip = 4,
-    .is_staged = 0,
+    .is_staged = 1,
 };
 
 static const tg_conv_2d_blocks_s8_params op_7 = {
