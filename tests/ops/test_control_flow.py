@@ -17,7 +17,7 @@ from tinygen.ir.target import Rounding
 from tinygen.ops.control_flow import FEW, LARGEST_UNROLLING
 from tinygen.ops.importer import Import, import_model
 from tinygen.reference import evaluate
-from tinygen.tflite import parse_model
+from tinygen.tflite import check_supported_form, parse_model
 
 
 def number(name: str, value: int | None = None) -> TensorSpec:
@@ -254,6 +254,15 @@ def test_branches_must_suit_each_other() -> None:
 def test_a_branch_is_chosen_at_run_time(condition: bool) -> None:
     assert kinds(choice()) == ["IF"]
     assert np.array_equal(run(choice(), np.array(condition), X), X + (10 if condition else -10))
+
+
+def test_shapes_behind_a_branch_are_checked() -> None:
+    model = choice()
+    model.main.tensors.append(TensorSpec("z", (1, 3), "FLOAT32"))
+    model.main.operators.append(operator("ADD", [2, 1], [3]))
+    model.main.outputs = [3]
+    with pytest.raises(UnsupportedModelError, match=r"operator 1 \(ADD\): its output, .*z.* has shape \[1, 3\]"):
+        check_supported_form(parse_model(model.bytes(), "made"))
 
 
 def test_a_known_branch_stands_alone() -> None:

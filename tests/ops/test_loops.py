@@ -90,6 +90,13 @@ def an_operand_that_stays() -> ModelSpec:
     return counted(two, lambda b, own: [b.op("SUB", [own[3], own[2]]), own[3]])
 
 
+def filled_from_what_stays() -> ModelSpec:
+    """The first is from the second turn on what the second is all the time."""
+    return counted(
+        two, lambda b, own: [own[3], own[3]], lambda s, before, results: [s.op("SUB", [results[0], before[0]])]
+    )
+
+
 def by_the_turns_number() -> ModelSpec:
     """Adds up the rows of a constant: a GATHER in each turn."""
     table = np.arange(40, dtype=np.float32).reshape(10, 4) ** 2
@@ -279,6 +286,7 @@ MODELS: dict[str, Callable[[], ModelSpec]] = {
         fibonacci,
         reshaped_and_swapped,
         an_operand_that_stays,
+        filled_from_what_stays,
         by_the_turns_number,
         dense,
         branch,

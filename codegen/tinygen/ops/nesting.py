@@ -59,9 +59,12 @@ class Side:
         """Whether an op reads the input."""
         return not self.inputs[i].is_constant and any(self.inputs[i] in op.inputs for op in self.ops)
 
+    def is_among(self, i: int, results: Sequence[Tensor]) -> bool:
+        return not self.inputs[i].is_constant and self.inputs[i] in results
+
     def needs(self, i: int) -> bool:
         """Whether its results depend on the input, as far as is known."""
-        return self.computes_with(i) or (not self.inputs[i].is_constant and self.inputs[i] in self.results)
+        return self.computes_with(i) or self.is_among(i, self.results)
 
     def graph(self, operands: Sequence[int], given: Sequence[tuple[Tensor, Tensor]], numbers: Iterator[int]) -> Graph:
         """A nested graph. operands: which inputs; given: (place, value) of what it gives; numbers: for more ops."""
@@ -94,7 +97,8 @@ def make_loop(
     """
     given = call.given
     carried = [i for i in range(len(given)) if i not in kept]
-    operands = [i for i in sorted(kept) if turn.computes_with(i)]
+    moved = [turn.results[i] for i in carried]
+    operands = [i for i in sorted(kept) if turn.computes_with(i) or turn.is_among(i, moved)]
     truth = _place(again)
     pairs = [*((turn.inputs[i], turn.results[i]) for i in carried), (truth, again)]
     loop = Loop(

@@ -60,10 +60,20 @@ _KNOWN_BY_SHAPE = frozenset({"RANK", "SHAPE"})
 """Operators whose output follows from the input's shape, not from its values."""
 
 
-def open_shapes(subgraph: Subgraph) -> frozenset[int]:
-    """Tensors whose shape in the file may be a placeholder, since it follows from something that is no constant."""
+_CALLS = frozenset({"IF", "WHILE"})
+"""Those of them that give what subgraphs give."""
+
+
+def open_shapes(subgraph: Subgraph, calls_settled: bool = False) -> frozenset[int]:
+    """Tensors whose shape in the file may be a placeholder, since it follows from something that is no constant.
+
+    calls_settled: what IF and WHILE give has the shape that the file says, if it says one.
+    """
     tensors, found = subgraph.tensors, set[int]()
     for op in subgraph.operators:
+        if calls_settled and op.name in _CALLS:
+            found.update(i for i in op.outputs if not tensors[i].shape or -1 in tensors[i].shape_signature)
+            continue
         deciding = [tensors[i] for i in _picked(op, _MAYBE_SHAPED_BY)]
         if (
             op.name in _OPEN_ENDED

@@ -63,7 +63,7 @@ def check_supported_form(model: Model, custom: Collection[str] = ()) -> None:
 
 def _check_closed_shapes(subgraph: Subgraph, report: Report) -> None:
     """Shapes that the file leaves open are compiled as they stand in it, so they must agree."""
-    loose = open_shapes(subgraph)
+    loose = open_shapes(subgraph, calls_settled=True)
     for operator in subgraph.operators:
         call = Call(subgraph, operator, report, loose, closed=True)
         for check in RULES[operator.name].checks if operator.name in RULES else ():
