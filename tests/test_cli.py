@@ -249,11 +249,11 @@ def test_2_the_file_may_not_be_read(tmp_path: Path) -> None:
 
 def test_3_every_unsupported_op_is_listed_with_its_reason(tmp_path: Path) -> None:
     spec = conv_model()
-    spec.main.operators[0].name = "CONV_3D"
+    spec.main.operators[0].name = "LSH_PROJECTION"
     path = tmp_path / "conv.tflite"
     path.write_bytes(spec.bytes())
     text = refused(3, "generate", path, "-o", tmp_path / "out")
-    assert "op 0, CONV_3D: " in text
+    assert "op 0, LSH_PROJECTION: " in text
     assert "hint:" in text
     assert not (tmp_path / "out").exists()
 

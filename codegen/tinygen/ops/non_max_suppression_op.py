@@ -17,6 +17,8 @@ from tinygen.ops.node import Node
 from tinygen.ops.op import Op
 from tinygen.ops.rule import Rule, is_constant
 
+ABSENT = Tensor("absent input", (0,), DType.FLOAT32)
+"""What the file leaves out has no elements, which no rule lets through."""
 NO_SIGMA = np.float32(0)
 Floats = npt.NDArray[np.float32]
 
@@ -32,6 +34,7 @@ def _shapes(op: NonMaxSuppressionOp) -> str:
     count = op.boxes.shape[0] if op.boxes.shape else 0
     fits = op.boxes.shape == (count, 4) and op.scores.shape == (count,)
     fits = fits and all(t.elements == 1 for t in (*op.thresholds, op.max_output_size, op.results[-1]))
+    fits = fits and len(op.results) == op.THRESHOLDS  # version 5 has one more of both
     fits = fits and all(t.shape == (int(op.max_output_size.value.reshape(-1)[0]),) for t in op.results[:-1])
     return "" if fits else f"{op.boxes} and {op.scores} make {op.results[0]}"
 
@@ -64,8 +67,8 @@ class NonMaxSuppressionOp(Op):
 
     @classmethod
     def read(cls, node: Node) -> Self:
-        thresholds = tuple(node.input(3 + i) for i in range(cls.THRESHOLDS))
-        return cls(node.index, node.input(0), node.input(1), node.input(2), thresholds, tuple(node.outputs))
+        boxes, scores, most, *thresholds = (node.optional_input(i) or ABSENT for i in range(3 + cls.THRESHOLDS))
+        return cls(node.index, boxes, scores, most, tuple(thresholds), tuple(node.outputs))
 
     @property
     def inputs(self) -> tuple[Tensor, ...]:
