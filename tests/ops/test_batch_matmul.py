@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import replace
 
 import pytest
@@ -46,6 +47,14 @@ def test_every_form(benches: Benches, name: str, dtype: DType, adj_x: bool, adj_
     benches.agree(op, values_of(op, name))
     if not (dtype is DType.INT8 and adj_x and len(built.inputs[0].shape) == 2):  # type: ignore[union-attr]
         agrees_with("litert", built)
+
+
+@pytest.mark.parametrize("adj_y", [False, True])
+@pytest.mark.parametrize("zero_points", [(-128, 127, 0), (127, 0, -128)])
+def test_widths_around_a_word(benches: Benches, adj_y: bool, zero_points: tuple[int, int, int]) -> None:
+    for depth, columns in itertools.product((1, 3, 4, 5, 8, 9), repeat=2):
+        op = op_of(batch_matmul((2, depth), swapped((depth, columns), adj_y), False, adj_y, zero_points=zero_points))
+        benches.agree(op, values_of(op, depth))
 
 
 @pytest.mark.parametrize("dtype", DTYPES)
