@@ -116,6 +116,7 @@ def cases() -> dict[str, Case]:
         "CONV_2D int16": products(as_int16(conv_2d((1, 8, 8, 16), 16)), 8 * 8 * 16 * 9 * 16),
         "CONV_2D float": products(as_float(conv_2d((1, 8, 8, 16), 16)), 8 * 8 * 16 * 9 * 16),
         "CONV_2D float 1 channel": products(as_float(conv_2d((1, 16, 16, 1), 8)), 16 * 16 * 8 * 9),
+        "DEPTHWISE_CONV_2D twice": products(depthwise_conv_2d((1, 8, 8, 32), 2), 8 * 8 * 64 * 9),
         "DEPTHWISE_CONV_2D float": products(as_float(depthwise_conv_2d((1, 8, 8, 64))), 8 * 8 * 64 * 9),
         "FULLY_CONNECTED float": products(as_float(fully_connected(depth=128, units=64)), 128 * 64),
         "CONV_2D hybrid": products(as_hybrid(conv_2d((1, 8, 8, 16), 16)), 8 * 8 * 16 * 9 * 16),

@@ -193,7 +193,7 @@ class DepthwiseConv2D(Op):
         packed = self.packed(target)
         if packed is not None:
             return packed.scratch_bytes
-        zeros = self.input.shape[3] if target.kernels[0] == "mve" else 0
+        zeros = self.input.shape[3] if {"dsp", "mve"} & set(target.kernels) else 0
         return 4 * self.window.kernel_h * self.window.kernel_w + zeros
 
     def staged_bytes(self, target: Target) -> int:

@@ -23,7 +23,7 @@ typedef struct {
 } tg_depthwise_conv_2d_s8_params;
 
 /* Computes output rows first .. first + count - 1; rows count on over the images of a batch.
-   scratch: 4 bytes per tap, aligned to 4; for mve also input_c bytes. */
+   scratch: 4 bytes per tap, aligned to 4; for dsp and mve also input_c bytes. */
 void tg_depthwise_conv_2d_s8(const tg_depthwise_conv_2d_s8_params *params, const int8_t *input, int8_t *output,
                              int32_t first, int32_t count, void *scratch);
 
