@@ -27,6 +27,7 @@ CASES = {
     "per_tensor": transpose_conv(per_channel=False),
     "no_bias": transpose_conv(bias="none"),
     "zero_points_low": transpose_conv(zero_points=(-128, 127)),
+    **{f"{n}_channels": transpose_conv((1, 2, 3, n), n) for n in (1, 2, 3, 4, 5, 7, 8, 9)},
 }
 FORMS = {"int8": lambda made: made, "int16": lambda made: as_int16(made, 2), "float": lambda made: as_float(made, 2)}
 
