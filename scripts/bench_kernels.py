@@ -123,9 +123,13 @@ def cases() -> dict[str, Case]:
         "FULLY_CONNECTED hybrid": products(as_hybrid(fully_connected(depth=128, units=64)), 128 * 64),
         "TRANSPOSE_CONV": products(transpose_conv((1, 8, 8, 16), 16), 8 * 8 * 16 * 9 * 16),
         "TRANSPOSE_CONV int16": products(as_int16(transpose_conv((1, 8, 8, 16), 16), 2), 8 * 8 * 16 * 9 * 16),
+        "TRANSPOSE_CONV float": products(as_float(transpose_conv((1, 8, 8, 16), 16), 2), 8 * 8 * 16 * 9 * 16),
         "TRANSPOSE": outputs(transpose((64, 256), (1, 0))),
         "TRANSPOSE channels first": outputs(transpose(MAP, (0, 3, 1, 2))),
         "RESIZE_BILINEAR": outputs(resize("RESIZE_BILINEAR", (1, 8, 8, 64), (16, 16))),
+        "RESIZE_BILINEAR half pixels": outputs(
+            resize("RESIZE_BILINEAR", (1, 8, 8, 64), (16, 16), half_pixel_centers=True)
+        ),
         "RESIZE_NEAREST_NEIGHBOR": outputs(resize("RESIZE_NEAREST_NEIGHBOR", (1, 8, 8, 64), (16, 16))),
         "ADD int16": outputs(binary("ADD", INT16, (MAP, MAP), [(scale / 256, 0) for scale, _ in SCALINGS])),
         "SUB int16": outputs(binary("SUB", INT16, (MAP, MAP), [(scale / 256, 0) for scale, _ in SCALINGS])),

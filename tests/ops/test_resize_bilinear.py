@@ -19,6 +19,14 @@ FLAGS: tuple[dict[str, bool], ...] = ({}, {"align_corners": True}, {"half_pixel_
 SIZES = ((8, 10), (7, 9), (2, 3), (1, 1), (4, 5), (13, 1))
 
 
+@pytest.mark.parametrize("flags", FLAGS, ids=["plain", "align_corners", "half_pixel_centers"])
+@pytest.mark.parametrize("channels", [1, 3, 4, 5, 7, 8, 9])
+def test_channels_around_a_word(benches: Benches, channels: int, flags: dict[str, bool]) -> None:
+    for size in ((4, 6), (3, 5), (2, 7)):
+        op = op_of(resize("RESIZE_BILINEAR", (1, 2, 3, channels), size, **flags))
+        benches.agree(op, values_of(op, size))
+
+
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("dtype", [DType.INT8, DType.INT16, DType.FLOAT32])
 @pytest.mark.parametrize("flags", FLAGS, ids=["plain", "align_corners", "half_pixel_centers"])
