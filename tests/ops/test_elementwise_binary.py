@@ -168,6 +168,18 @@ def test_int32_at_its_ends(benches: Benches, kind: str) -> None:
             assert q == (0 if y == 0 else ((x // y) + 2**31) % 2**32 - 2**31)
 
 
+@pytest.mark.parametrize("kind", ["ADD", "SUB", "MUL"])
+@pytest.mark.parametrize("scales", [(0.25, 0.25, 0.25), (0.3, 0.1, 0.5), (0.1, 0.3, 0.001), (0.2, 1e-9, 0.2)])
+def test_int16_at_its_ends(benches: Benches, kind: str, scales: tuple[float, float, float]) -> None:
+    ends = np.array([-32768, -32767, -1, 0, 1, 32766, 32767], np.int16)
+    first, second = np.repeat(ends, 7).reshape(1, 49), np.tile(ends, 7).reshape(1, 49)
+    finer = [(scale / 256, 0) for scale in scales]
+    for activation in ("NONE", "RELU6"):
+        made = binary(kind, INT16, ((1, 49), (1, 49)), finer, fused_activation_function=activation)
+        benches.agree(op_of(made), [first, second])
+        agrees_with("litert", made, [first, second])
+
+
 @pytest.mark.parametrize("scales", [(0.03, 0.03, 0.03), (0.1, 0.05, 0.2), (0.21, 0.11, 0.13)])
 def test_every_quotient_of_int8(scales: tuple[float, float, float]) -> None:
     """Near a half it shows whether the factor was computed in float32."""

@@ -1,6 +1,6 @@
 /* Four elements at a time. */
 #include "tg_extremum_s8.h"
-#include "tg_dsp_runs.h"
+#include "tg_dsp_runs_s8.h"
 
 static uint32_t extremes(uint32_t x, uint32_t y, int32_t is_maximum) {
     return is_maximum ? tg_max_bytes(x, y) : tg_min_bytes(x, y);

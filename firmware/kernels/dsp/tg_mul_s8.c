@@ -1,6 +1,6 @@
 /* Four elements at a time, without 64 bits where the products are small enough for that. */
 #include "tg_mul_s8.h"
-#include "tg_dsp_runs.h"
+#include "tg_dsp_runs_s8.h"
 
 /* What a run of elements needs, kept small for the sake of registers. */
 typedef struct {

@@ -1,9 +1,9 @@
-/* How the DSP kernels read two int8 operands that may be broadcast: in runs of neighbours. */
+/* How the DSP kernels read two operands that may be broadcast: in runs of neighbours. */
 #ifndef TG_DSP_RUNS_H
 #define TG_DSP_RUNS_H
 
 #include "tg_broadcast.h"
-#include "tg_dsp_bytes.h"
+#include "tg_dsp.h"
 
 /* Words that hold one element again and again, as many as are worth their loop's beginning and end. */
 #define TG_RUN_WORDS 8
@@ -35,22 +35,10 @@ static inline tg_runs tg_runs_of(const tg_operand *a, const tg_operand *b, const
     return runs;
 }
 
+/* Where the operand's row begins that meets row `row` of the output. */
 TG_NEVER_INLINE const int8_t *tg_operand_at(const tg_operand *operand, const tg_extent *extent, const int8_t *base,
                                             int32_t row) {
     return tg_row(base, operand->ring, tg_operand_row(operand, extent, row));
-}
-
-/* Where the elements of one run lie, part after part; `room` becomes the only part of an operand of which one element
-   meets all. Where both are so, there is only one. */
-TG_NEVER_INLINE const int8_t *tg_run_at(const tg_runs *runs, int operand, const int8_t *at,
-                                        uint32_t room[TG_RUN_WORDS]) {
-    if (runs->units[operand] != 0 || runs->length == 1) {
-        return at;
-    }
-    for (int i = 0; i < TG_RUN_WORDS; i++) {
-        room[i] = tg_four_bytes(*at);
-    }
-    return (const int8_t *)room;
 }
 
 /* How many elements the part that begins at element `at` has. */

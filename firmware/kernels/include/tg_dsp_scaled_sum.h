@@ -3,7 +3,7 @@
 #ifndef TG_DSP_SCALED_SUM_H
 #define TG_DSP_SCALED_SUM_H
 
-#include "tg_dsp_runs.h"
+#include "tg_dsp_runs_s8.h"
 
 /* What ADD and SUB have in their params. */
 typedef struct {
