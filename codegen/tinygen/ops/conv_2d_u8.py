@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -12,6 +13,7 @@ from tinygen.ir.program import Constant, KernelCall, Placement
 from tinygen.ir.target import Rounding, Target
 from tinygen.ir.tensor import Tensor
 from tinygen.ops.convolution import Convolution
+from tinygen.ops.doubled_channels import BLOCK, doubled, pack_taps, sums_fit
 from tinygen.ops.node import Node
 from tinygen.ops.requantization import Requantization, float_matmul, folded_bias
 from tinygen.ops.rule import ACTIVATION_IS_CLAMP, dtype_is, is_constant, is_per_tensor
@@ -88,4 +90,37 @@ class Conv2DU8(Convolution):
 
 @dataclass(frozen=True, eq=False)
 class DepthwiseConv2DU8(Conv2DU8):
+    """Weights less their zero point have room where a faster kernel takes 16 bits."""
+
     KIND = "DEPTHWISE_CONV_2D"
+
+    def taps(self, target: Target) -> Constant | None:
+        """The filters as tg_depthwise_conv_2d_taps_s8 reads them; None if it can't compute this op."""
+        channels = self.input.shape[3]
+        if target.kernels[0] != "dsp" or self.filters != channels or channels < BLOCK:
+            return None
+        if target.rounding not in self._taps:
+            weights = self.bank(self.weights.value).T.astype(np.int64) - self.weights.zero_point
+            bias = folded_bias(self.bias, weights.sum(axis=0), self.input.zero_point)
+            by = doubled(self.requantization(target.rounding), channels, self.output.zero_point, self.clamp)
+            packed = None if by is None or not sums_fit(weights, bias) else Constant.of(pack_taps(weights, bias, by))
+            self._taps[target.rounding] = packed
+        return self._taps[target.rounding]
+
+    @cached_property
+    def _taps(self) -> dict[Rounding, Constant | None]:
+        """Packed once: scratch sizes are asked for again and again."""
+        return {}
+
+    def scratch_bytes(self, target: Target) -> int:
+        even = self.depth + self.depth % 2
+        return 4 * even + self.input.shape[3] if self.taps(target) is not None else super().scratch_bytes(target)
+
+    def lower(self, place: Placement) -> tuple[KernelCall, ...]:
+        taps = self.taps(place.target)
+        if taps is None:
+            return super().lower(place)
+        fields = self.geometry(place)
+        params = {name: fields[name] for name in ("input", "output", "window", "input_c")}
+        params |= {"channels": taps, "input_zero_point": self.input.zero_point}
+        return (KernelCall("tg_depthwise_conv_2d_taps_s8", params, (self.input,), self.output, scratch=True),)

@@ -1,4 +1,4 @@
-/* Four filters at a time share the words of a patch; where each channel has one filter, four channels at a time. */
+/* Four filters at a time share the words of a patch. */
 #include "tg_conv_2d_u8.h"
 #include "tg_dsp_copy.h"
 #include "tg_dsp_dot.h"
@@ -63,46 +63,11 @@ static void multiply(const tg_conv_2d_u8_params *p, const int8_t *patch, int32_t
     }
 }
 
-/* Four channels at an output pixel, each with its own filter. */
-TG_NEVER_INLINE void multiply_channels(const tg_conv_2d_u8_params *p, const int8_t *input, int32_t image_row,
-                                       int32_t top, int32_t left, int32_t channel, int8_t *out) {
-    const tg_window *w = &p->window;
-    const int32_t taps = w->kernel_h * w->kernel_w, zero_point = p->weights_zero_point;
-    const int8_t *a = p->weights + channel * taps, *b = a + taps, *c = b + taps, *d = c + taps;
-    const uint32_t outside = tg_four_bytes(p->input_zero_point);
-    const int32_t *bias = p->bias + channel;
-    int32_t sum_a = bias[0], sum_b = bias[1], sum_c = bias[2], sum_d = bias[3];
-    for (int32_t ky = 0; ky < w->kernel_h; ky++) {
-        const int32_t y = top + ky * w->dilation_h;
-        const uint32_t width = y >= 0 && y < w->input_h ? (uint32_t)w->input_w : 0;
-        const int8_t *row = tg_row(input, p->input, width ? image_row + y : 0) + channel;
-        int32_t x = left;
-        for (const int8_t *const end = a + w->kernel_w; a != end; x += w->dilation_w) {
-            const uint32_t word = (uint32_t)x < width ? tg_load_word(row + x * p->input_c) : outside;
-            const uint32_t even = tg_sxtb16(word), odd = tg_sxtb16_ror8(word);
-            sum_a = tg_smlabb((uint32_t)(*a++ - zero_point), even, sum_a);
-            sum_b = tg_smlabb((uint32_t)(*b++ - zero_point), odd, sum_b);
-            sum_c = tg_smlabt((uint32_t)(*c++ - zero_point), even, sum_c);
-            sum_d = tg_smlabt((uint32_t)(*d++ - zero_point), odd, sum_d);
-        }
-    }
-    out[channel] = store(p, (uint32_t)sum_a, channel);
-    out[channel + 1] = store(p, (uint32_t)sum_b, channel + 1);
-    out[channel + 2] = store(p, (uint32_t)sum_c, channel + 2);
-    out[channel + 3] = store(p, (uint32_t)sum_d, channel + 3);
-}
-
 /* All filters at an output pixel, whose first tap is at row top, column left. */
 static void compute(const tg_conv_2d_u8_params *p, const int8_t *input, int32_t image_row, int32_t top, int32_t left,
                     int8_t *patch, int8_t *out) {
     const tg_window *w = &p->window;
     const int32_t channels = p->input_c / p->groups, filters = p->output_c / p->groups;
-    if (channels == 1 && filters == 1 && p->output_c >= 4) {
-        for (int32_t c = 0; c < p->output_c; c += 4) { /* the last four overlap those before them */
-            multiply_channels(p, input, image_row, top, left, c + 4 < p->output_c ? c : p->output_c - 4, out);
-        }
-        return;
-    }
     for (int32_t group = 0; group < p->groups; group++) {
         gather(p, input, image_row, top, left, group * channels, patch);
         multiply(p, patch, w->kernel_h * w->kernel_w * channels, group * filters, filters, out);
