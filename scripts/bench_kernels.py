@@ -70,7 +70,7 @@ def cases() -> dict[str, Case]:
     sys.path += [folder for name in ("tests", "tests/tflite") if (folder := str(ROOT / name)) not in sys.path]
     from ops.elementwise_nodes import FLOAT32, INT8, INT16, binary, unary
     from ops.moves import resize, transpose
-    from ops.nodes import add, conv_2d, depthwise_conv_2d, elementwise, fully_connected, mean, pool_2d, softmax
+    from ops.nodes import add, conv_2d, depthwise_conv_2d, elementwise, fully_connected, mean, pad, pool_2d, softmax
     from ops.product_nodes import as_float, as_hybrid, as_int16, batch_matmul, pool, transpose_conv
     from ops.recurrent_nodes import lstm, svdf
     from ops.reduction_nodes import l2_normalization, reduce
@@ -102,6 +102,7 @@ def cases() -> dict[str, Case]:
         "MAX_POOL_2D global": inputs(pool_2d("MAX_POOL_2D", MAP, (16, 16), padding="VALID")),
         "MEAN height, width": inputs(mean(MAP)),
         "MEAN height": inputs(mean(MAP, (1,))),
+        "MEAN width": inputs(mean(MAP, (2,))),
         "MEAN channels": inputs(mean(MAP, (3,))),
         "SOFTMAX 4": outputs(softmax((1024, 4))),
         "SOFTMAX 10": outputs(softmax((400, 10))),
@@ -126,6 +127,7 @@ def cases() -> dict[str, Case]:
         "TRANSPOSE_CONV float": products(as_float(transpose_conv((1, 8, 8, 16), 16), 2), 8 * 8 * 16 * 9 * 16),
         "TRANSPOSE": outputs(transpose((64, 256), (1, 0))),
         "TRANSPOSE channels first": outputs(transpose(MAP, (0, 3, 1, 2))),
+        "PAD": outputs(pad((1, 16, 16, 64), ((0, 0), (1, 1), (1, 1), (0, 0)))),
         "RESIZE_BILINEAR": outputs(resize("RESIZE_BILINEAR", (1, 8, 8, 64), (16, 16))),
         "RESIZE_BILINEAR half pixels": outputs(
             resize("RESIZE_BILINEAR", (1, 8, 8, 64), (16, 16), half_pixel_centers=True)

@@ -19,6 +19,22 @@ typedef struct {
     int32_t fill;
 } tg_pad_s8_params;
 
+/* Whether an output row holds input, and then which input row. */
+static inline int tg_pad_row(const tg_pad_s8_params *p, int32_t row, int32_t *input_row) {
+    int32_t rest = row, scale = 1;
+    *input_row = 0;
+    for (int axis = 3; axis >= 0; axis--) {
+        const int32_t at = rest % p->output_outer[axis] - p->outer_before[axis];
+        rest /= p->output_outer[axis];
+        if (at < 0 || at >= p->input_outer[axis]) {
+            return 0;
+        }
+        *input_row += at * scale;
+        scale *= p->input_outer[axis];
+    }
+    return 1;
+}
+
 /* input, output: whole tensors without gaps. */
 void tg_pad_s8(const tg_pad_s8_params *params, const int8_t *input, int8_t *output);
 

@@ -1,27 +1,11 @@
 /* Portable: walks the output and reads the input where there is one. */
 #include "tg_pad_s8.h"
 
-/* Whether an output row holds input, and then which input row. */
-static int find_row(const tg_pad_s8_params *p, int32_t row, int32_t *input_row) {
-    int32_t rest = row, scale = 1;
-    *input_row = 0;
-    for (int axis = 3; axis >= 0; axis--) {
-        const int32_t at = rest % p->output_outer[axis] - p->outer_before[axis];
-        rest /= p->output_outer[axis];
-        if (at < 0 || at >= p->input_outer[axis]) {
-            return 0;
-        }
-        *input_row += at * scale;
-        scale *= p->input_outer[axis];
-    }
-    return 1;
-}
-
 void tg_pad_s8(const tg_pad_s8_params *p, const int8_t *input, int8_t *output) {
     const int32_t rows = p->output_outer[0] * p->output_outer[1] * p->output_outer[2] * p->output_outer[3];
     for (int32_t r = 0; r < rows; r++) {
         int32_t input_row;
-        const int has_row = find_row(p, r, &input_row);
+        const int has_row = tg_pad_row(p, r, &input_row);
         const int8_t *in = input + (has_row ? input_row : 0) * p->input_columns * p->input_channels;
         for (int32_t column = 0; column < p->output_columns; column++) {
             const int32_t x = column - p->columns_before;
