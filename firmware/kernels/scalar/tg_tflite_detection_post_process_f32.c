@@ -46,24 +46,24 @@ static float overlap(const float *a, const float *b) {
     return shared / (area_a + area_b - shared);
 }
 
+static void put(detections *found, int32_t at, const float *box, float label, float score) {
+    float *const to = found->boxes + 4 * at;
+    const float top = box[0], left = box[1], bottom = box[2], right = box[3];
+    to[0] = top, to[1] = left, to[2] = bottom, to[3] = right;
+    found->labels[at] = label;
+    found->scores[at] = score;
+}
+
 /* Behind those that are at least as good; what is one too many falls out. */
 static void insert(detections *found, int32_t most, const float *box, float label, float score) {
     int32_t at = found->count < most ? found->count++ : most;
     for (; at > 0 && !(found->scores[at - 1] >= score); at--) {
         if (at < most) {
-            for (int32_t i = 0; i < 4; i++) {
-                found->boxes[4 * at + i] = found->boxes[4 * at - 4 + i];
-            }
-            found->labels[at] = found->labels[at - 1];
-            found->scores[at] = found->scores[at - 1];
+            put(found, at, found->boxes + 4 * (at - 1), found->labels[at - 1], found->scores[at - 1]);
         }
     }
     if (at < most) {
-        for (int32_t i = 0; i < 4; i++) {
-            found->boxes[4 * at + i] = box[i];
-        }
-        found->labels[at] = label;
-        found->scores[at] = score;
+        put(found, at, box, label, score);
     }
 }
 
