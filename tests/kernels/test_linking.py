@@ -15,10 +15,8 @@ OF_LIBC = {"memcpy", "memset"}
 OF_INTEGERS = re.compile(r"__aeabi_(u?idiv(mod)?|u?ldivmod|lmul|llsl|llsr|lasr|mem(cpy|set|clr)[48]?)|__clzsi2")
 OF_FLOATS = re.compile(r"__aeabi_(f\w+|u?[il]2f|ul2f|cf\w+)")
 """What a core without an FPU has instead of instructions for single precision."""
-FLOAT_INSIDE = {"tg_sqrt_s16", "tg_scatter_nd"}
-"""Defined by float arithmetic between integers, or of elements of any type."""
-MOVES = {"tg_tflite_detection_post_process_f32"}
-"""Where gcc makes a call of memmove out of a loop that moves floats up."""
+FLOAT_INSIDE = {"tg_sqrt_s16"}
+"""Defined by float arithmetic between integers."""
 CORES = {"scalar": "cortex-m0plus", "swar": "cortex-m0plus", "dsp": "cortex-m4"}
 """Each without an FPU, so that code for floats is called by name."""
 
@@ -45,13 +43,7 @@ def test_kernels_link_no_library(undefined: dict[str, set[str]]) -> None:
     foreign = {
         kernel: names
         for kernel, wanted in undefined.items()
-        if (
-            names := {
-                n
-                for n in wanted - OF_LIBC - ({"memmove"} if kernel in MOVES else set())
-                if not OF_INTEGERS.fullmatch(n) and not OF_FLOATS.fullmatch(n)
-            }
-        )
+        if (names := {n for n in wanted - OF_LIBC if not OF_INTEGERS.fullmatch(n) and not OF_FLOATS.fullmatch(n)})
     }
     assert foreign == {}
 

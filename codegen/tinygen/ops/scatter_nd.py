@@ -89,14 +89,17 @@ class ScatterNd(Op):
     def lower(self, place: Placement) -> tuple[KernelCall, ...]:
         shape, spare = self.output.shape, COORDINATES - self.depth
         steps = tuple(math.prod(shape[axis + 1 :]) for axis in range(self.depth))
-        fields: dict[str, Field] = {
+        where: dict[str, Field] = {
             "depth": self.depth,
             "sizes": shape[: self.depth] + (1,) * spare,
             "steps": steps + (0,) * spare,
             "slices": self.slices,
             "slice_elements": math.prod(shape[self.depth :]),
-            "element": element_type(self.output.dtype),
             "wide": is_wide(self.indices),
         }
-        scatter = KernelCall("tg_scatter_nd", fields, (self.indices, self.updates), self.output, whole=True)
+        fields: dict[str, Field] = {"scatter": where}
+        if not self.output.dtype.is_float:
+            fields["element"] = element_type(self.output.dtype)
+        kernel = "tg_scatter_nd_f32" if self.output.dtype.is_float else "tg_scatter_nd"
+        scatter = KernelCall(kernel, fields, (self.indices, self.updates), self.output, whole=True)
         return (fill_call(constant_like(self.output, 0), self.output), scatter)

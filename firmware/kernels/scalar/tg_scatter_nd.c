@@ -23,25 +23,17 @@ static void add(void *output, int32_t i, const void *updates, int32_t j, int32_t
     case TG_S64:
         ((uint64_t *)output)[i] += ((const uint64_t *)updates)[j];
         break;
-    case TG_F32:
-        ((float *)output)[i] += ((const float *)updates)[j];
-        break;
     default: /* TG_B */
         ((uint8_t *)output)[i] |= ((const uint8_t *)updates)[j];
     }
 }
 
-void tg_scatter_nd(const tg_scatter_nd_params *p, const void *indices, const void *updates, void *output) {
+void tg_scatter_nd(const tg_scatter_nd_params *params, const void *indices, const void *updates, void *output) {
+    const tg_scatter *const p = &params->scatter;
     for (int32_t s = 0; s < p->slices; s++) {
-        int32_t first = 0, inside = 1;
-        for (int32_t d = 0; d < p->depth; d++) {
-            const int32_t i = s * p->depth + d;
-            const int64_t at = p->wide ? ((const int64_t *)indices)[i] : ((const int32_t *)indices)[i];
-            inside &= at >= 0 && at < p->sizes[d];
-            first += inside ? (int32_t)at * p->steps[d] : 0;
-        }
-        for (int32_t e = 0; inside && e < p->slice_elements; e++) {
-            add(output, first + e, updates, s * p->slice_elements + e, p->element);
+        const int32_t first = tg_scatter_place(p, indices, s);
+        for (int32_t e = 0; e < p->slice_elements && first >= 0; e++) {
+            add(output, first + e, updates, s * p->slice_elements + e, params->element);
         }
     }
 }
