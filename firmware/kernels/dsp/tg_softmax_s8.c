@@ -2,6 +2,11 @@
 #include "tg_softmax_s8.h"
 #include "tg_dsp_bytes.h"
 
+/* a * b / 2**32, rounded to nearest, halves up. */
+static uint32_t umull_high_rounded(uint32_t a, uint32_t b) {
+    return (uint32_t)(((uint64_t)a * b + (1u << 31)) >> 32);
+}
+
 static int32_t largest_of(const int8_t *input, int32_t depth) {
     uint32_t four = 0x80808080u;
     for (; depth >= 4; depth -= 4, input += 4) {
@@ -29,7 +34,7 @@ static int32_t sum_of(const tg_softmax_rows *p, const int8_t *input, int32_t lar
 
 /* reciprocal * exponential / 2**31, then / 2**shift, each rounded, halves up: both are not negative. shift: 1 .. 31. */
 static int32_t probability(uint32_t twice_reciprocal, int32_t exponential, int32_t shift) {
-    const uint32_t high = tg_umull_high_rounded(twice_reciprocal, (uint32_t)exponential);
+    const uint32_t high = umull_high_rounded(twice_reciprocal, (uint32_t)exponential);
     return (int32_t)((high + (1u << (shift - 1))) >> shift);
 }
 

@@ -121,6 +121,25 @@ static inline uint32_t tg_sxtb16_ror8(uint32_t x) {
 #endif
 }
 
+/* tg_sxtab_0 .. 3: acc + byte 0 .. 3 of a word. */
+#if TG_HAS_DSP
+#define TG_SXTAB(at, turn)                                                                                             \
+    TG_ALWAYS_INLINE int32_t tg_sxtab_##at(int32_t acc, uint32_t word) {                                               \
+        int32_t d;                                                                                                     \
+        __asm__("sxtab %0, %1, %2" turn : "=r"(d) : "r"(acc), "r"(word));                                              \
+        return d;                                                                                                      \
+    }
+#else
+#define TG_SXTAB(at, turn)                                                                                             \
+    TG_ALWAYS_INLINE int32_t tg_sxtab_##at(int32_t acc, uint32_t word) {                                               \
+        return acc + (int8_t)(uint8_t)(word >> 8 * at);                                                                \
+    }
+#endif
+TG_SXTAB(0, "")
+TG_SXTAB(1, ", ror #8")
+TG_SXTAB(2, ", ror #16")
+TG_SXTAB(3, ", ror #24")
+
 /* Sums and differences of halves; wrap. */
 static inline uint32_t tg_sadd16(uint32_t a, uint32_t b) {
 #if TG_HAS_DSP
@@ -139,6 +158,54 @@ static inline uint32_t tg_ssub16(uint32_t a, uint32_t b) {
     return d;
 #else
     return ((a - b) & 0xffffu) | ((a & 0xffff0000u) - (b & 0xffff0000u));
+#endif
+}
+
+/* Bytes 0 and 2, or 1 and 3, of a word added to two sums of 16 bits, which wrap. */
+static inline uint32_t tg_sxtab16(uint32_t sums, uint32_t word) {
+#if TG_HAS_DSP
+    uint32_t d;
+    __asm__("sxtab16 %0, %1, %2" : "=r"(d) : "r"(sums), "r"(word));
+    return d;
+#else
+    return tg_sadd16(sums, tg_sxtb16(word));
+#endif
+}
+
+static inline uint32_t tg_sxtab16_ror8(uint32_t sums, uint32_t word) {
+#if TG_HAS_DSP
+    uint32_t d;
+    __asm__("sxtab16 %0, %1, %2, ror #8" : "=r"(d) : "r"(sums), "r"(word));
+    return d;
+#else
+    return tg_sxtab16(sums, word >> 8);
+#endif
+}
+
+/* The larger of each pair of bytes. */
+TG_ALWAYS_INLINE uint32_t tg_max_bytes(uint32_t a, uint32_t b) {
+#if TG_HAS_DSP
+    uint32_t d;
+    __asm__("ssub8 %0, %1, %2\n\tsel %0, %1, %2" : "=&r"(d) : "r"(a), "r"(b) : "cc");
+    return d;
+#else
+    uint32_t d = 0;
+    for (int shift = 0; shift < 32; shift += 8) {
+        const int32_t x = (int8_t)(uint8_t)(a >> shift), y = (int8_t)(uint8_t)(b >> shift);
+        d |= (uint32_t)(uint8_t)(x > y ? x : y) << shift;
+    }
+    return d;
+#endif
+}
+
+/* The smaller of each pair: ~x is -1 - x. */
+TG_ALWAYS_INLINE uint32_t tg_min_bytes(uint32_t a, uint32_t b) {
+#if TG_HAS_DSP
+    uint32_t d;
+    __asm__("ssub8 %0, %1, %2\n\tsel %0, %2, %1" : "=&r"(d) : "r"(a), "r"(b) : "cc");
+    return d;
+#else
+    return ~tg_max_bytes(~a, ~b);
 #endif
 }
 
@@ -230,6 +297,32 @@ static inline int32_t tg_ssat8(int32_t x) {
     return d;
 #else
     return tg_clamp(x, -128, 127);
+#endif
+}
+
+/* a + b, saturated. */
+static inline int32_t tg_qadd(int32_t a, int32_t b) {
+#if TG_HAS_DSP
+    int32_t d;
+    __asm__("qadd %0, %1, %2" : "=r"(d) : "r"(a), "r"(b) : "cc");
+    return d;
+#else
+    const int64_t sum = (int64_t)a + b;
+    return sum > INT32_MAX ? INT32_MAX : sum < INT32_MIN ? INT32_MIN : (int32_t)sum;
+#endif
+}
+
+/* Zero bits above the highest one; 32 for 0. */
+static inline int32_t tg_clz(uint32_t x) {
+#if TG_HAS_DSP
+    int32_t d;
+    __asm__("clz %0, %1" : "=r"(d) : "r"(x));
+    return d;
+#else
+    int32_t zeros = 0;
+    for (; zeros < 32 && (x >> (31 - zeros) & 1u) == 0; zeros++) {
+    }
+    return zeros;
 #endif
 }
 

@@ -2,7 +2,7 @@
 #ifndef TG_DSP_COPY_H
 #define TG_DSP_COPY_H
 
-#include "tg_dsp.h"
+#include "tg_dsp_bytes.h"
 
 TG_NEVER_INLINE void tg_copy_words(const uint8_t *in, uint8_t *out, int32_t bytes) {
     for (; bytes >= 16; bytes -= 16, in += 16, out += 16) {
@@ -36,7 +36,7 @@ static inline void tg_copy_bytes(const void *from, void *to, int32_t bytes) {
 
 /* The same byte again and again. */
 static inline void tg_fill_bytes(int8_t *out, int32_t byte, int32_t bytes) {
-    const uint32_t word = (uint32_t)(uint8_t)byte * 0x01010101u;
+    const uint32_t word = tg_four_bytes(byte);
     for (; bytes >= 4; bytes -= 4, out += 4) {
         tg_store_word(out, word);
     }
