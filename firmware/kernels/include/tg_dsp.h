@@ -87,6 +87,17 @@ static inline uint32_t tg_pkhbt_lsl16(uint32_t bottom, uint32_t top) {
 #endif
 }
 
+/* The lower half of `bottom`, and `top` moved up by 1 in the upper. */
+static inline uint32_t tg_pkhbt_lsl1(uint32_t bottom, uint32_t top) {
+#if TG_HAS_DSP
+    uint32_t d;
+    __asm__("pkhbt %0, %1, %2, lsl #1" : "=r"(d) : "r"(bottom), "r"(top));
+    return d;
+#else
+    return (bottom & 0xffffu) | (top << 1 & 0xffff0000u);
+#endif
+}
+
 /* The upper half of `top`, and the upper half of `bottom` moved down. */
 static inline uint32_t tg_pkhtb_asr16(uint32_t top, uint32_t bottom) {
 #if TG_HAS_DSP
@@ -161,6 +172,50 @@ static inline uint32_t tg_ssub16(uint32_t a, uint32_t b) {
 #endif
 }
 
+/* Of complex numbers, real parts in the lower halves: a - i * b, and a + i * b; wrap. */
+static inline uint32_t tg_ssax(uint32_t a, uint32_t b) {
+#if TG_HAS_DSP
+    uint32_t d;
+    __asm__("ssax %0, %1, %2" : "=r"(d) : "r"(a), "r"(b));
+    return d;
+#else
+    return ((a + (b >> 16)) & 0xffffu) | ((a & 0xffff0000u) - (b << 16));
+#endif
+}
+
+static inline uint32_t tg_sasx(uint32_t a, uint32_t b) {
+#if TG_HAS_DSP
+    uint32_t d;
+    __asm__("sasx %0, %1, %2" : "=r"(d) : "r"(a), "r"(b));
+    return d;
+#else
+    return ((a - (b >> 16)) & 0xffffu) | ((a & 0xffff0000u) + (b << 16));
+#endif
+}
+
+/* Half the sums and differences of halves, rounded down. */
+static inline uint32_t tg_shadd16(uint32_t a, uint32_t b) {
+#if TG_HAS_DSP
+    uint32_t d;
+    __asm__("shadd16 %0, %1, %2" : "=r"(d) : "r"(a), "r"(b));
+    return d;
+#else
+    const int32_t bottom = (tg_bottom(a) + tg_bottom(b)) >> 1, top = (tg_top(a) + tg_top(b)) >> 1;
+    return (uint16_t)bottom | (uint32_t)top << 16;
+#endif
+}
+
+static inline uint32_t tg_shsub16(uint32_t a, uint32_t b) {
+#if TG_HAS_DSP
+    uint32_t d;
+    __asm__("shsub16 %0, %1, %2" : "=r"(d) : "r"(a), "r"(b));
+    return d;
+#else
+    const int32_t bottom = (tg_bottom(a) - tg_bottom(b)) >> 1, top = (tg_top(a) - tg_top(b)) >> 1;
+    return (uint16_t)bottom | (uint32_t)top << 16;
+#endif
+}
+
 /* Bytes 0 and 2, or 1 and 3, of a word added to two sums of 16 bits, which wrap. */
 static inline uint32_t tg_sxtab16(uint32_t sums, uint32_t word) {
 #if TG_HAS_DSP
@@ -218,6 +273,28 @@ static inline int32_t tg_smlad(uint32_t a, uint32_t b, int32_t acc) {
 #else
     const uint32_t bottom = (uint32_t)(tg_bottom(a) * tg_bottom(b)), top = (uint32_t)(tg_top(a) * tg_top(b));
     return (int32_t)((uint32_t)acc + bottom + top);
+#endif
+}
+
+/* acc + the product of the lower halves less that of the upper halves; and acc + those of lower and upper halves. */
+static inline int32_t tg_smlsd(uint32_t a, uint32_t b, int32_t acc) {
+#if TG_HAS_DSP
+    int32_t d;
+    __asm__("smlsd %0, %1, %2, %3" : "=r"(d) : "r"(a), "r"(b), "r"(acc));
+    return d;
+#else
+    const uint32_t bottom = (uint32_t)(tg_bottom(a) * tg_bottom(b)), top = (uint32_t)(tg_top(a) * tg_top(b));
+    return (int32_t)((uint32_t)acc + bottom - top);
+#endif
+}
+
+static inline int32_t tg_smladx(uint32_t a, uint32_t b, int32_t acc) {
+#if TG_HAS_DSP
+    int32_t d;
+    __asm__("smladx %0, %1, %2, %3" : "=r"(d) : "r"(a), "r"(b), "r"(acc));
+    return d;
+#else
+    return tg_smlad(a, b << 16 | b >> 16, acc);
 #endif
 }
 
