@@ -56,6 +56,28 @@ class Cast(Op):
         whole = [min(max(int(v), low), high) if np.isfinite(v) else _end(v, low, high) for v in value.reshape(-1)]
         return (np.array(whole, dtype.numpy).reshape(value.shape),)
 
+    @property
+    def keeps_bytes(self) -> bool:
+        """Between signed and unsigned the bytes stay."""
+        types = (self.input.dtype, self.output.dtype)
+        return types[0].size == types[1].size and not any(t.is_float or t is DType.BOOL for t in types)
+
+    def _copy(self, place: Placement) -> KernelCall:
+        """Rows as one part of a concatenation."""
+        row_bytes = self.output.row_elements * self.output.dtype.size
+        part: dict[str, Field] = {
+            "input": place.ring(self.input),
+            "output": place.ring(self.output),
+            "period": 1,
+            "begin": 0,
+            "rows": 1,
+            "blocks": 1,
+            "block_bytes": row_bytes,
+            "output_stride": row_bytes,
+            "output_offset": 0,
+        }
+        return KernelCall("tg_concatenation", {"part": part}, (self.input,), self.output)
+
     def lower(self, place: Placement) -> tuple[KernelCall, ...]:
         fields: dict[str, Field] = {
             "input": place.ring(self.input),
@@ -64,6 +86,8 @@ class Cast(Op):
             "input_type": element_type(self.input.dtype),
             "output_type": element_type(self.output.dtype),
         }
+        if self.keeps_bytes:
+            return (self._copy(place),)
         # integers among themselves link no code for floats
         kernel = "tg_cast_f32" if self.input.dtype.is_float or self.output.dtype.is_float else "tg_cast"
         return (KernelCall(kernel, fields, (self.input,), self.output),)
