@@ -68,6 +68,7 @@ POOLS = {
         "plain": {},
         "same_odd": {"image": (2, 5, 7, 3), "kernel": (3, 3)},
         "valid_relu": {"kernel": (3, 2), "stride": (1, 2), "padding": "VALID", "activation": "RELU"},
+        **{f"{n}_channels": {"image": (1, 3, 4, n), "kernel": (2, 2)} for n in (1, 2, 3, 4, 5, 8, 9)},
     }.items()
 }
 

@@ -44,7 +44,7 @@ void tg_average_pool_2d_s8(const tg_average_pool_2d_s8_params *p, const int8_t *
                            int32_t count) {
     const int32_t channels = p->channels;
     for (int32_t r = first; r < first + count; r++) {
-        tg_tap_walk taps = tg_row_taps(p, input, r);
+        tg_tap_walk taps = tg_row_taps(p, input, r, 1);
         int8_t *row = tg_output_row(output, p->output, r), *out = row;
         for (int32_t x = 0; x < p->window.output_w; x++, out += channels) {
             tg_find_columns(&taps, &p->window, x);

@@ -253,7 +253,19 @@ TG_ALWAYS_INLINE uint32_t tg_max_bytes(uint32_t a, uint32_t b) {
 #endif
 }
 
-/* The smaller of each pair: ~x is -1 - x. */
+/* The larger of each pair of int16. */
+TG_ALWAYS_INLINE uint32_t tg_max_halves(uint32_t a, uint32_t b) {
+#if TG_HAS_DSP
+    uint32_t d;
+    __asm__("ssub16 %0, %1, %2\n\tsel %0, %1, %2" : "=&r"(d) : "r"(a), "r"(b) : "cc");
+    return d;
+#else
+    const int32_t bottom = tg_bottom(a) > tg_bottom(b) ? tg_bottom(a) : tg_bottom(b);
+    return (uint16_t)bottom | ((tg_top(a) > tg_top(b) ? a : b) & 0xffff0000u);
+#endif
+}
+
+/* The smaller of each pair of bytes: ~x is -1 - x. */
 TG_ALWAYS_INLINE uint32_t tg_min_bytes(uint32_t a, uint32_t b) {
 #if TG_HAS_DSP
     uint32_t d;
