@@ -26,6 +26,18 @@ LIMITS = {
     "SVDF int8 state": 5,
     "FULLY_CONNECTED int16": 5,
     "CONV_2D int16": 6,
+    "CONV_2D float": 5,
+    "DEPTHWISE_CONV_2D float": 11,
+    "FULLY_CONNECTED float": 5,
+    "CONV_2D hybrid": 4,
+    "BATCH_MATMUL": 5,
+    "TRANSPOSE_CONV": 6,
+    "TRANSPOSE channels first": 9,
+    "PAD": 2,
+    "RESIZE_BILINEAR": 13,
+    "QUANTIZE": 15,
+    "MUL int16": 22,
+    "MAX_POOL_2D int16": 12,
 }
 """Instructions per element, at any `--optimize`; what the emulated chip computes is compared with the reference."""
 
