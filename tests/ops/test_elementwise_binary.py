@@ -180,6 +180,19 @@ def test_int16_at_its_ends(benches: Benches, kind: str, scales: tuple[float, flo
         agrees_with("litert", made, [first, second])
 
 
+@pytest.mark.parametrize(
+    "scales", [(0.1, 0.1, 0.1), (0.05, 0.01, 0.2), (0.9, 0.004, 0.1), (0.1, 0.5, 0.04), (5.0, 0.01, 0.001)]
+)
+@pytest.mark.parametrize("zero_points", [(0, 0, 0), (-128, 127, -128), (127, -128, 127), (3, -5, 7)])
+def test_every_pair_of_int8_through_prelu(
+    benches: Benches, scales: tuple[float, float, float], zero_points: tuple[int, int, int]
+) -> None:
+    every = np.arange(-128, 128, dtype=np.int8)
+    alphas = every[::17]
+    made = binary("PRELU", INT8, ((len(alphas), 256), (len(alphas), 256)), list(zip(scales, zero_points, strict=True)))
+    benches.agree(op_of(made), [np.tile(every, (len(alphas), 1)), np.repeat(alphas, 256).reshape(-1, 256)])
+
+
 @pytest.mark.parametrize("scales", [(0.03, 0.03, 0.03), (0.1, 0.05, 0.2), (0.21, 0.11, 0.13)])
 def test_every_quotient_of_int8(scales: tuple[float, float, float]) -> None:
     """Near a half it shows whether the factor was computed in float32."""
