@@ -58,6 +58,8 @@ WIDTHS = {
 """Around the four filters or channels that a variant computes at once."""
 FLOAT = {name: as_float(made) for name, made in (CASES | WIDTHS).items()}
 HYBRID = {name: as_hybrid(made) for name, made in CASES.items()}
+HYBRID["conv_one_filter"] = as_hybrid(conv_2d((1, 3, 4, 3), 1))
+HYBRID["depthwise_one_channel"] = as_hybrid(depthwise_conv_2d((1, 3, 4, 1)))
 HYBRID["connected_asymmetric"] = as_hybrid(fully_connected((3,), 9, 5, asymmetric_quantize_inputs=True))
 HYBRID["connected_per_channel"] = as_hybrid(fully_connected((3,), 9, 5, per_channel=True))
 POOLS = {

@@ -43,7 +43,9 @@ class Conv2DHybrid(Convolution):
 
     @property
     def is_symmetric(self) -> bool:
-        return len(self.weights.params.scales) != self.filters
+        """As LiteRT has it where one scale serves all filters; a single filter of CONV_2D counts as such."""
+        scales = len(self.weights.params.scales)
+        return scales != self.filters or (scales == 1 and not self.is_depthwise)
 
     def evaluate(self, values: Sequence[Array], rounding: Rounding) -> tuple[Array, ...]:
         images = []
