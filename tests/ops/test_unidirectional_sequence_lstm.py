@@ -30,6 +30,7 @@ INTEGER = {
 PLAIN = {
     "float": lstm(dtype=DType.FLOAT32),
     "float_time_major": lstm(dtype=DType.FLOAT32, time_major=True),
+    **{f"float_{units}_units": lstm(2, 3, 5, units, dtype=DType.FLOAT32) for units in (1, 3, 4, 5, 8, 9)},
     "float_clip": lstm(dtype=DType.FLOAT32, cell_clip=0.375),
 }
 PARTS = {
