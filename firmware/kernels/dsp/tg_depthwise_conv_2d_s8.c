@@ -1,23 +1,22 @@
 /* A pixel's taps are located once for all its filters, which are computed four at a time: they share channels. */
 #include "tg_depthwise_conv_2d_s8.h"
-#include "tg_dsp_located.h"
+#include "tg_depthwise_taps.h"
+#include "tg_dsp.h"
 
-/* Where a tap's channels begin. */
-static inline const int8_t *tap_at(const tg_located *l, int32_t tap) {
-#if TG_HAS_DSP
-    (void)l;
-    return (const int8_t *)(uintptr_t)(uint32_t)tap;
-#else
-    return tap == TG_OUTSIDE ? l->zeros : l->input + tap;
-#endif
-}
+/* What the taps of a pixel refer to. */
+typedef struct {
+    const int8_t *input;
+    const int8_t *zeros; /* zero points, as many as channels */
+    const int32_t *taps;
+    const int32_t *end;
+} located;
 
 TG_ALWAYS_INLINE int8_t store(const tg_depthwise_conv_2d_s8_params *p, int32_t acc, const tg_requant *requant) {
     return (int8_t)tg_clamp(tg_multiply(acc, *requant) + p->output_zero_point, p->output_min, p->output_max);
 }
 
 /* Filters f .. f + 3; sums wrap as TFLite's registers do. */
-TG_NEVER_INLINE void compute_4(const tg_depthwise_conv_2d_s8_params *p, const tg_located *l, int32_t f, int8_t *out) {
+TG_NEVER_INLINE void compute_4(const tg_depthwise_conv_2d_s8_params *p, const located *l, int32_t f, int8_t *out) {
     const int32_t multiplier = p->multiplier, all = p->input_c * multiplier;
     const int32_t first = f / multiplier, second = (f + 1) / multiplier; /* channels */
     const int32_t third = (f + 2) / multiplier, fourth = (f + 3) / multiplier;
@@ -25,7 +24,7 @@ TG_NEVER_INLINE void compute_4(const tg_depthwise_conv_2d_s8_params *p, const tg
     int32_t a = p->bias[f], b = p->bias[f + 1], c = p->bias[f + 2], d = p->bias[f + 3];
     const int32_t *const end = l->end;
     for (const int32_t *tap = l->taps; tap != end; tap++, weights += all) {
-        const int8_t *x = tap_at(l, *tap);
+        const int8_t *x = *tap == TG_OUTSIDE ? l->zeros : l->input + *tap;
         const uint32_t word = tg_load_word(weights), even = tg_sxtb16(word), odd = tg_sxtb16_ror8(word);
         a = tg_smlabb((uint32_t)x[first], even, a);
         b = tg_smlabb((uint32_t)x[second], odd, b);
@@ -40,17 +39,18 @@ TG_NEVER_INLINE void compute_4(const tg_depthwise_conv_2d_s8_params *p, const tg
     out[f + 3] = store(p, d, requant + 3 * step);
 }
 
-TG_NEVER_INLINE void compute_1(const tg_depthwise_conv_2d_s8_params *p, const tg_located *l, int32_t f, int8_t *out) {
+TG_NEVER_INLINE void compute_1(const tg_depthwise_conv_2d_s8_params *p, const located *l, int32_t f, int8_t *out) {
     uint32_t sum = (uint32_t)p->bias[f];
     const int8_t *weights = p->weights + f;
     for (const int32_t *tap = l->taps; tap != l->end; tap++, weights += p->input_c * p->multiplier) {
-        sum += (uint32_t)(tap_at(l, *tap)[f / p->multiplier] * *weights);
+        const int8_t *x = *tap == TG_OUTSIDE ? l->zeros : l->input + *tap;
+        sum += (uint32_t)(x[f / p->multiplier] * *weights);
     }
     out[f] = store(p, (int32_t)sum, p->requant + f * p->requant_step);
 }
 
 /* All filters at one output pixel; the last four overlap those before them. */
-static void compute_pixel(const tg_depthwise_conv_2d_s8_params *p, const tg_located *l, int8_t *out) {
+static void compute_pixel(const tg_depthwise_conv_2d_s8_params *p, const located *l, int8_t *out) {
     const int32_t all = p->input_c * p->multiplier;
     if (all < 4) {
         for (int32_t f = 0; f < all; f++) {
@@ -68,7 +68,7 @@ void tg_depthwise_conv_2d_s8(const tg_depthwise_conv_2d_s8_params *p, const int8
     const tg_window *w = &p->window;
     int32_t *taps = (int32_t *)scratch;
     int8_t *zeros = (int8_t *)(taps + w->kernel_h * w->kernel_w);
-    const tg_located l = {input, zeros, taps, taps + w->kernel_h * w->kernel_w};
+    const located l = {input, zeros, taps, taps + w->kernel_h * w->kernel_w};
     for (int32_t c = 0; c < p->input_c; c++) {
         zeros[c] = (int8_t)p->input_zero_point;
     }
@@ -76,7 +76,7 @@ void tg_depthwise_conv_2d_s8(const tg_depthwise_conv_2d_s8_params *p, const int8
         const int32_t image_row = r / w->output_h * w->input_h, top = r % w->output_h * w->stride_h - w->pad_top;
         int8_t *out = tg_output_row(output, p->output, r);
         for (int32_t x = 0; x < w->output_w; x++, out += p->input_c * p->multiplier) {
-            tg_locate(w, p->input, p->input_c, &l, image_row, top, x * w->stride_w - w->pad_left);
+            tg_locate(p, image_row, top, x * w->stride_w - w->pad_left, taps);
             compute_pixel(p, &l, out);
         }
     }

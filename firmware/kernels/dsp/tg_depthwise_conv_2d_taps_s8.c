@@ -1,6 +1,28 @@
 /* SMLAD over two taps at a time: a pixel's taps are located once for all its channels, which SXTB16 splits by fours. */
 #include "tg_depthwise_conv_2d_taps_s8.h"
-#include "tg_dsp_located.h"
+#include "tg_dsp.h"
+
+/* A tap is where its channels begin: an address where that has 32 bits, else counted from `input`, OUTSIDE for zeros.
+ */
+enum { OUTSIDE = -1 };
+
+/* What the taps of a pixel refer to. */
+typedef struct {
+    const int8_t *input;
+    const int8_t *zeros; /* zero points, as many as channels */
+    int32_t *taps;
+    int32_t *end; /* of an even number of taps; one too many weighs nothing */
+    const int32_t *words;
+} located;
+
+static inline int32_t tap_at(const located *l, int32_t offset) {
+#if TG_HAS_DSP
+    return (int32_t)(uintptr_t)(offset == OUTSIDE ? l->zeros : l->input + offset);
+#else
+    (void)l;
+    return offset;
+#endif
+}
 
 /* Compilers that do not optimize want registers of their own. */
 #if TG_HAS_DSP && defined(__OPTIMIZE__)
@@ -10,15 +32,34 @@
 #endif
 
 #if !HAS_REGISTERS
-static uint32_t tap_word(const tg_located *l, int32_t tap, int32_t channel) {
+static uint32_t tap_word(const located *l, int32_t tap, int32_t channel) {
 #if TG_HAS_DSP
     (void)l;
     return tg_load_word((const int8_t *)(uintptr_t)(uint32_t)tap + channel);
 #else
-    return tg_load_word((tap == TG_OUTSIDE ? l->zeros : l->input + tap) + channel);
+    return tg_load_word((tap == OUTSIDE ? l->zeros : l->input + tap) + channel);
 #endif
 }
 #endif
+
+/* Locates the taps under an output pixel, whose first is at row top, column left. */
+static void locate(const tg_depthwise_conv_2d_taps_s8_params *p, const located *l, int32_t image_row, int32_t top,
+                   int32_t left) {
+    const tg_window *w = &p->window;
+    int32_t *tap = l->taps;
+    for (int32_t rows = w->kernel_h; rows > 0; rows--, top += w->dilation_h) {
+        const uint32_t width = top >= 0 && top < w->input_h ? (uint32_t)w->input_w : 0;
+        const int32_t row = width ? (image_row + top) % p->input.height * p->input.stride : 0;
+        int32_t x = left;
+        for (int32_t columns = w->kernel_w; columns > 0; columns--) {
+            *tap++ = tap_at(l, (uint32_t)x < width ? row + x * p->input_c : OUTSIDE);
+            x += w->dilation_w;
+        }
+    }
+    if (tap < l->end) {
+        *tap = l->taps[0];
+    }
+}
 
 TG_ALWAYS_INLINE const int32_t *store_next(int32_t sum, const int32_t *word, int8_t *out) {
 #if TG_ROUNDING_SINGLE
@@ -31,7 +72,7 @@ TG_ALWAYS_INLINE const int32_t *store_next(int32_t sum, const int32_t *word, int
 }
 
 /* Four channels of one output pixel. Returns where the next four's words begin. */
-TG_ALWAYS_INLINE const int32_t *compute_4(const int32_t *word, const tg_located *l, int32_t channel, int8_t *out) {
+TG_ALWAYS_INLINE const int32_t *compute_4(const int32_t *word, const located *l, int32_t channel, int8_t *out) {
     const int32_t *tap = l->taps, *end = l->end;
     int32_t a = word[0], b = word[1], c = word[2], d = word[3];
     word += 4;
@@ -81,10 +122,8 @@ TG_ALWAYS_INLINE const int32_t *compute_4(const int32_t *word, const tg_located 
 
 /* All channels of an output pixel, which begin `begin` bytes behind the taps that are located; the last four may
    overlap those before. */
-TG_NEVER_INLINE void compute_pixel(const tg_depthwise_conv_2d_taps_s8_params *p, const tg_located *l, int32_t begin,
-                                   int8_t *out) {
-    const int32_t *word = p->channels;
-    const int32_t end = begin + p->input_c;
+TG_NEVER_INLINE void compute_pixel(const located *l, int32_t begin, int32_t end, int8_t *out) {
+    const int32_t *word = l->words;
     for (int32_t channel = begin; channel < end; channel += 4, out += 4) {
         const int32_t over = channel + 4 > end ? channel + 4 - end : 0;
         word = compute_4(word, l, channel - over, out - over);
@@ -96,7 +135,7 @@ void tg_depthwise_conv_2d_taps_s8(const tg_depthwise_conv_2d_taps_s8_params *p, 
     const tg_window *w = &p->window;
     int32_t *taps = (int32_t *)scratch, *end = taps + ((w->kernel_h * w->kernel_w + 1) & ~1);
     int8_t *zeros = (int8_t *)end;
-    const tg_located l = {input, zeros, taps, end};
+    const located l = {input, zeros, taps, end, p->channels};
     for (int32_t c = 0; c < p->input_c; c++) {
         zeros[c] = (int8_t)p->input_zero_point;
     }
@@ -111,11 +150,11 @@ void tg_depthwise_conv_2d_taps_s8(const tg_depthwise_conv_2d_taps_s8_params *p, 
             if (is_inside && inside) {
                 further += w->stride_w * p->input_c;
             } else {
-                tg_locate(w, p->input, p->input_c, &l, image_row, top, left);
+                locate(p, &l, image_row, top, left);
                 further = 0;
             }
             inside = is_inside;
-            compute_pixel(p, &l, further, out);
+            compute_pixel(&l, further, further + p->input_c, out);
         }
     }
 }

@@ -1,25 +1,7 @@
 /* Portable: a pixel's taps are located once for all its filters, which are computed four at a time. */
 #include "tg_depthwise_conv_2d_s8.h"
 
-enum { OUTSIDE = -1 };
-
-/* Where in `input` the taps under an output pixel lie, whose first is at row top, column left. */
-static void locate(const tg_depthwise_conv_2d_s8_params *p, int32_t image_row, int32_t top, int32_t left,
-                   int32_t *tap) {
-    const tg_window *w = &p->window;
-    const int32_t step = w->dilation_w * p->input_c;
-    for (int32_t ky = 0; ky < w->kernel_h; ky++) {
-        const int inside_y = top >= 0 && top < w->input_h;
-        const int32_t row = inside_y ? (image_row + top) % p->input.height * p->input.stride : 0;
-        int32_t in_x = left, offset = row + left * p->input_c;
-        for (int32_t kx = 0; kx < w->kernel_w; kx++) {
-            *tap++ = inside_y && in_x >= 0 && in_x < w->input_w ? offset : OUTSIDE;
-            in_x += w->dilation_w;
-            offset += step;
-        }
-        top += w->dilation_h;
-    }
-}
+#include "tg_depthwise_taps.h"
 
 static int8_t store(const tg_depthwise_conv_2d_s8_params *p, uint32_t acc, const tg_requant *requant) {
     const int32_t stored = tg_multiply((int32_t)acc, *requant) + p->output_zero_point;
@@ -35,7 +17,7 @@ static void compute_4(const tg_depthwise_conv_2d_s8_params *p, const int8_t *inp
     uint32_t a = (uint32_t)p->bias[filter], b = (uint32_t)p->bias[filter + 1];
     uint32_t c = (uint32_t)p->bias[filter + 2], d = (uint32_t)p->bias[filter + 3];
     do {
-        const int8_t *x = *tap == OUTSIDE ? zeros : input + *tap;
+        const int8_t *x = *tap == TG_OUTSIDE ? zeros : input + *tap;
         a += (uint32_t)(x[0] * weights[0]);
         b += (uint32_t)(x[1] * weights[1]);
         c += (uint32_t)(x[2] * weights[2]);
@@ -56,7 +38,7 @@ static int8_t compute_1(const tg_depthwise_conv_2d_s8_params *p, const int8_t *i
     const int8_t *weights = p->weights + filter;
     uint32_t acc = (uint32_t)p->bias[filter];
     for (; tap != end; tap++, weights += p->input_c * p->multiplier) {
-        acc += (uint32_t)((*tap == OUTSIDE ? p->input_zero_point : input[*tap]) * *weights);
+        acc += (uint32_t)((*tap == TG_OUTSIDE ? p->input_zero_point : input[*tap]) * *weights);
     }
     return store(p, acc, p->requant + filter * p->requant_step);
 }
@@ -88,7 +70,7 @@ void tg_depthwise_conv_2d_s8(const tg_depthwise_conv_2d_s8_params *p, const int8
     for (int32_t r = first; r < first + count; r++) {
         int8_t *out = tg_output_row(output, p->output, r);
         for (int32_t x = 0; x < w->output_w; x++) {
-            locate(p, image_row, y * w->stride_h - w->pad_top, x * w->stride_w - w->pad_left, taps);
+            tg_locate(p, image_row, y * w->stride_h - w->pad_top, x * w->stride_w - w->pad_left, taps);
             compute_pixel(p, input, taps, out);
             out += p->input_c * p->multiplier;
         }
