@@ -10,12 +10,14 @@ from tinygen.ir.tensor import Tensor
 from tinygen.ops.assign_variable import AssignVariable
 from tinygen.ops.copy_op import CopyOp
 from tinygen.ops.op import Op
+from tinygen.passes.readers import may_be_bytes_of_its_input
 
 
 def assign_directly(graph: Graph, rounding: Rounding) -> Graph:
     """Instead of being copied there.
 
-    All that reads the old value comes before that op, so it can't depend on what waits for it.
+    All that reads the old value comes before that op, so it can't depend on what waits for it. What only moves stays
+    as it is: it may need no step at all, because its parts are computed where they are read.
     """
     assigned = {op.next: op for op in graph.ops if isinstance(op, AssignVariable)}
     taken = {*graph.outputs, *(state.next for state in graph.states)}
@@ -38,14 +40,15 @@ def assign_directly(graph: Graph, rounding: Rounding) -> Graph:
 
 def _can_lie_in(graph: Graph, old: Tensor, value: Tensor, at: int) -> bool:
     """Whether op number `at` may put the value in the old one's place: it is the last to read it, if it does."""
-    if value.shape != old.shape:
+    around = [graph.ops[at], *(op for op in graph.ops if value in op.inputs)]
+    if value.shape != old.shape or any(op.IS_ALIAS or isinstance(op, CopyOp) for op in around):
         return False
     names, readers = {old}, dict[int, set[Tensor]]()
     for i, op in enumerate(graph.ops):
         read = names.intersection(op.inputs)
         if read:
             readers[i] = read
-            names.update(op.outputs if op.IS_ALIAS or isinstance(op, CopyOp) else ())
+            names.update(op.outputs if may_be_bytes_of_its_input(op) else ())
     if max(readers, default=-1) < at:
         return True
     op = graph.ops[at]

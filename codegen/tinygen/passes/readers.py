@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tinygen.ir.graph import Graph
 from tinygen.ir.tensor import Tensor
+from tinygen.ops.copy_op import CopyOp
 from tinygen.ops.op import Op
 
 
@@ -14,6 +15,11 @@ def readers_of(graph: Graph) -> dict[Tensor, list[Op]]:
         for tensor in op.inputs:
             readers.setdefault(tensor, []).append(op)
     return readers
+
+
+def may_be_bytes_of_its_input(op: Op) -> bool:
+    """The outputs may lie where the input lies; what is joined of several tensors is a copy if one of them is given."""
+    return op.IS_ALIAS or (isinstance(op, CopyOp) and len(op.moved) == 1)
 
 
 def given_to(graph: Graph) -> tuple[Tensor, ...]:

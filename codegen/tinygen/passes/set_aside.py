@@ -9,8 +9,8 @@ from tinygen.ir.graph import Graph
 from tinygen.ir.target import Rounding
 from tinygen.ir.tensor import Tensor
 from tinygen.ops.assign_variable import AssignVariable
-from tinygen.ops.copy_op import CopyOp
 from tinygen.ops.op import Op
+from tinygen.passes.readers import may_be_bytes_of_its_input
 
 
 def set_aside(graph: Graph, rounding: Rounding) -> Graph:
@@ -19,7 +19,7 @@ def set_aside(graph: Graph, rounding: Rounding) -> Graph:
     Of two tensors that change places, neither could be overwritten before the other was read.
     """
     old = {state.tensor for state in graph.states}
-    moving = {t: op for op in graph.ops if op.IS_ALIAS or isinstance(op, CopyOp) for t in op.outputs}
+    moving = {tensor: op for op in graph.ops if may_be_bytes_of_its_input(op) for tensor in op.outputs}
     ops: list[Op] = []
     last: list[Op] = []
     for op in graph.ops:
