@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from kernels.bench import Benches
@@ -9,6 +11,7 @@ from ops.index_nodes import one_hot
 from ops.nodes import Shape, chance, op_of, values_of
 from ops.witness import agrees_with
 from tinygen.ir.dtype import Array, DType
+from tinygen.ops import OP_BY_KIND
 from tinygen.ops.node import Node
 
 IN_LITERT = (DType.INT8, DType.UINT8, DType.INT32, DType.INT64, DType.FLOAT32, DType.BOOL)
@@ -39,3 +42,9 @@ def test_axes(benches: Benches, shape: Shape, axis: int, depth: int) -> None:
     values = some(made, depth)
     benches.agree(op_of(made), values)
     agrees_with("litert", made, values)
+
+
+@pytest.mark.parametrize("axis", [-3, -2, 3, 100])
+def test_an_axis_that_is_none_is_refused(axis: int) -> None:
+    op = OP_BY_KIND["ONE_HOT"].read(replace(one_hot((2, 3), 4), options={"axis": axis}))
+    assert [rule.sentence for rule in op.RULES if rule.broken_by(op)]

@@ -17,7 +17,9 @@ from tinygen.ops.rule import Rule, dtype_is
 
 
 def _range_is_wrong(op: FakeQuant) -> str:
-    fits = op.low <= 0 <= op.high and op.low < op.high and 2 <= op.bits <= 16
+    with np.errstate(all="ignore"):
+        is_finite = bool(np.isfinite(np.float32(op.high) - np.float32(op.low)))
+    fits = is_finite and op.low <= 0 <= op.high and op.low < op.high and 2 <= op.bits <= 16
     return "" if fits else f"it is {op.low:g} to {op.high:g} in {op.bits} bits"
 
 

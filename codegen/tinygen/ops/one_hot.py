@@ -21,9 +21,10 @@ from tinygen.ops.rule import Rule
 
 
 def _shape(op: OneHot) -> str:
-    shape, rank = op.indices.shape, len(op.indices.shape)
-    made = (*shape[: op.place], op.output.shape[op.place], *shape[op.place :]) if op.place <= rank else ()
-    return "" if op.output.shape == made else f"{op.indices} makes {op.output} along axis {op.axis}"
+    shape, made = op.indices.shape, op.output.shape
+    fits = len(made) == len(shape) + 1 and 0 <= op.place < len(made)
+    fits = fits and (*made[: op.place], *made[op.place + 1 :]) == shape
+    return "" if fits else f"{op.indices} makes {op.output} along axis {op.axis}"
 
 
 @dataclass(frozen=True, eq=False)

@@ -62,7 +62,9 @@ class Range(FixedOp):
     def length(self) -> int:
         start, limit, delta = (t.value.reshape(-1)[0] for t in (self.input, self.limit, self.delta))
         if self.output.dtype.is_float:
-            return max(math.ceil(float((limit - start) / delta)), 0)
+            with np.errstate(all="ignore"):
+                steps = float((limit - start) / delta)
+            return max(math.ceil(steps), 0) if math.isfinite(steps) else 0
         return max(-(-(int(limit) - int(start)) // int(delta)), 0)
 
     @property

@@ -97,6 +97,12 @@ def leaky_relu(call: Call) -> None:
     same_shape(call)
 
 
+def local_response_normalization(call: Call) -> None:
+    for name in ("bias", "alpha", "beta"):
+        _finite(call, name)
+    same_shape(call)
+
+
 def _finite(call: Call, name: str) -> None:
     value = call.options.get(name, 1.0)
     if isinstance(value, float) and not math.isfinite(value):

@@ -43,8 +43,7 @@ _UNARY = {
     "DEQUANTIZE": "DequantizeOptions", "ELU": "",
     "EXP": "ExpOptions", "FAKE_QUANT": "FakeQuantOptions", "FLOOR": "", "GELU": "GeluOptions",
     "HARD_SWISH": "HardSwishOptions",
-    "L2_NORMALIZATION": "L2NormOptions",
-    "LOCAL_RESPONSE_NORMALIZATION": "LocalResponseNormalizationOptions", "LOG": "", "LOGICAL_NOT": "", "LOGISTIC": "",
+    "L2_NORMALIZATION": "L2NormOptions", "LOG": "", "LOGICAL_NOT": "", "LOGISTIC": "",
     "LOG_SOFTMAX": "LogSoftmaxOptions",
     "NEG": "NegOptions", "QUANTIZE": "QuantizeOptions", "RELU": "", "RELU6": "", "RELU_0_TO_1": "", "RELU_N1_TO_1": "",
     "ROUND": "", "RSQRT": "", "SIGN": "SignOptions", "SIN": "", "SQRT": "", "SQUARE": "SquareOptions", "TANH": "",
@@ -118,6 +117,9 @@ RULES: dict[str, Rule] = {
     "IF": Rule((1, MANY), (0, MANY), "IfOptions", True),
     "L2_POOL_2D": _rule(1, "Pool2DOptions!", convolution.pool_2d),
     "LEAKY_RELU": _rule(1, "LeakyReluOptions!", arithmetic.leaky_relu, scales=(0, -1)),
+    "LOCAL_RESPONSE_NORMALIZATION": _rule(
+        1, "LocalResponseNormalizationOptions!", arithmetic.local_response_normalization
+    ),
     "LSTM": Rule((5, 24), (1, 4), "LSTMOptions", required=1),
     "MATRIX_DIAG": _rule(1, "MatrixDiagOptions"),
     "MATRIX_SET_DIAG": _rule(2, "MatrixSetDiagOptions", arithmetic.same_shape),
