@@ -171,6 +171,7 @@ SHARED_KERNELS = {
     "average": "the mean of rows that come one after the other, of AVERAGE_POOL_2D over a whole map",
     "clamp": "RELU and its kin, of floats",
     "compare": "EQUAL, NOT_EQUAL, GREATER, GREATER_EQUAL, LESS and LESS_EQUAL",
+    "compare_scaled": "EQUAL and NOT_EQUAL of int16",
     "copy": "RESHAPE and whatever else only moves bytes",
     "copy_nd": "every op of copy_op.py",
     "curve": "EXP, LOG and GELU of int16",

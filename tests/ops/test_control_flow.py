@@ -13,9 +13,10 @@ from tflite_builder import ModelSpec, OperatorSpec, SubgraphSpec, TensorSpec, in
 
 from tinygen.errors import UnsupportedModelError
 from tinygen.ir.dtype import Array
-from tinygen.ir.target import Rounding
+from tinygen.ir.target import TARGETS, Rounding
 from tinygen.ops.control_flow import FEW, LARGEST_UNROLLING
 from tinygen.ops.importer import Import, import_model
+from tinygen.pipeline import compile_graph
 from tinygen.reference import evaluate
 from tinygen.tflite import check_supported_form, parse_model
 
@@ -321,3 +322,6 @@ def test_a_list_that_a_loop_fills_row_by_row() -> None:
     ]
     x = np.arange(12, dtype=np.float32).reshape(3, 4)
     assert np.array_equal(run(ModelSpec(subgraphs), x), 2 * x)
+    compiled = compile_graph(imported(ModelSpec(subgraphs)).complete, TARGETS["generic"])
+    assert all(tensor.elements for op in compiled.graph.ops for tensor in op.outputs)
+    assert np.array_equal(evaluate(compiled.graph, [x], Rounding.DOUBLE)[0], 2 * x)

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from tflite_builder import ModelSpec, OperatorSpec, SubgraphSpec, TensorSpec, conv_model, integers
 
+from tinygen.errors import InvalidModelError
 from tinygen.ir.target import Rounding
 from tinygen.ops.importer import import_model
 from tinygen.reference import evaluate
@@ -131,3 +132,18 @@ def test_a_slice_of_a_fixed_length_at_any_place() -> None:
     graph = import_model(parse_model(spec.bytes(), "m"), "m").complete
     (found,) = evaluate(graph, [np.arange(9, dtype=np.float32), np.array([3], np.int32)], Rounding.DOUBLE)
     assert found.tolist() == [3, 5, 7]
+
+
+def test_tensors_that_a_tool_put_between() -> None:
+    """It says of none that a size is open, though those on either side have open ones."""
+    spec = dilated()
+    for tensor in spec.main.tensors[6:10]:
+        tensor.signature = ()
+    assert parse_model(spec.bytes(), "m").subgraphs[0].tensors[9].shape == (2, 2, 2)
+
+
+def test_a_contradiction_stays_one_where_nothing_is_open() -> None:
+    spec = conv_model()
+    spec.main.tensors[3].shape = (1, 4, 4, 1)
+    with pytest.raises(InvalidModelError, match="its inputs make it"):
+        parse_model(spec.bytes(), "m")

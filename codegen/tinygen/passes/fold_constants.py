@@ -1,9 +1,13 @@
-"""Ops whose inputs are all constants become constants."""
+"""Ops whose inputs are all constants become constants, and so do those whose outputs have no elements."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import fields, replace
 
+import numpy as np
+
+from tinygen.ir.dtype import Array
 from tinygen.ir.graph import Graph
 from tinygen.ir.target import Rounding
 from tinygen.ir.tensor import Tensor
@@ -20,16 +24,28 @@ def fold_constants(graph: Graph, rounding: Rounding) -> Graph:
     kept: list[Op] = []
     for op in graph.ops:
         current = substitute(op, folded) if folded else op
-        if current.activations or any(tensor in remembered for tensor in current.outputs):
+        constant = not current.activations or _is_empty(current)
+        if not constant or any(tensor in remembered for tensor in current.outputs):
             kept.append(current)
             continue
-        values = current.evaluate([tensor.value for tensor in current.inputs], rounding)
+        values = _values(current, rounding)
         for tensor, value in zip(current.outputs, values, strict=True):
             folded[tensor] = replace(tensor, data=value)
     if not folded:
         return graph
     outputs = tuple(folded.get(tensor, tensor) for tensor in graph.outputs)
     return replace(graph, ops=tuple(kept), outputs=outputs)
+
+
+def _is_empty(op: Op) -> bool:
+    """Whether there is nothing to compute, as at either end of a list that a loop fills."""
+    return bool(op.outputs) and all(tensor.elements == 0 for tensor in op.outputs)
+
+
+def _values(op: Op, rounding: Rounding) -> Sequence[Array]:
+    if _is_empty(op):
+        return [np.zeros(tensor.shape, tensor.dtype.numpy) for tensor in op.outputs]
+    return op.evaluate([tensor.value for tensor in op.inputs], rounding)
 
 
 def substitute(op: Op, tensors: dict[Tensor, Tensor]) -> Op:

@@ -13,7 +13,7 @@ from tinygen.tflite.flatbuffer import DamagedError
 from tinygen.tflite.foreign import describe_foreign
 from tinygen.tflite.model import Model
 from tinygen.tflite.report import Report, printable
-from tinygen.tflite.settling import settled
+from tinygen.tflite.settling import opened, settled
 from tinygen.tflite.validity import check_valid
 
 _MOST_BYTES = 256 << 20
@@ -59,7 +59,7 @@ def parse_model(data: bytes, name: str, source: str = "") -> Model:
         raise InvalidModelError(f"{source} is not a TFLite model: it is {what}.", advice)
     decoder = Decoder(data, Report())
     try:
-        model = decoder.model(name, zlib.crc32(data))
+        model = opened(decoder.model(name, zlib.crc32(data)))
     except _RAISED_BY_NONSENSE as error:
         detail = str(error) if isinstance(error, DamagedError) else "an offset or a value was found that makes no sense"
         raise InvalidModelError(

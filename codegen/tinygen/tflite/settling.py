@@ -15,6 +15,25 @@ Shapes = dict[int, tuple[int, ...]]
 """By tensor index."""
 
 
+def opened(model: Model) -> Model:
+    """The model as decoded, with sizes of 1 left open where a tool put in tensors without saying that they are open.
+
+    Only beside tensors whose sizes the file does leave open; inputs and constants stay.
+    """
+    return replace(model, subgraphs=tuple(_opened(subgraph) for subgraph in model.subgraphs))
+
+
+def _opened(subgraph: Subgraph) -> Subgraph:
+    if not any(-1 in tensor.shape_signature for tensor in subgraph.tensors):
+        return subgraph
+    silent = (not (t.shape_signature or t.is_constant or t.index in subgraph.inputs) for t in subgraph.tensors)
+    tensors = (
+        replace(t, shape_signature=tuple(-1 if size == 1 else size for size in t.shape)) if is_silent else t
+        for t, is_silent in zip(subgraph.tensors, silent, strict=True)
+    )
+    return replace(subgraph, tensors=tuple(tensors))
+
+
 def settled(model: Model) -> Model:
     """The valid model with the shapes that an interpreter would give its open dimensions, inputs as they stand."""
     return replace(model, subgraphs=tuple(_settled(subgraph) for subgraph in model.subgraphs))
