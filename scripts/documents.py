@@ -20,6 +20,7 @@ from tinygen.ir.target import TARGETS
 from tinygen.ops import OPS
 from tinygen.ops.control_flow import CONTROL_OPERATORS
 from tinygen.ops.copy_op import MOVABLE
+from tinygen.ops.elementwise_binary import Arithmetic
 from tinygen.ops.legacy_uint8 import COMPUTING
 from tinygen.ops.op import Op
 from tinygen.ops.variables import VARIABLE_OPERATORS
@@ -270,12 +271,14 @@ def kernels_of(op: type[Op]) -> tuple[str, ...]:
     functions = [f for module in modules for f in vars(module).values() if inspect.isfunction(f) and _is_of_ops(f)]
     texts = [inspect.getsource(module) for module in modules] + [inspect.getsource(f) for f in functions]
     names = {name for text in texts for name in re.findall(r'"(tg_[^"\s]+)"', text)}
-    return tuple(sorted({kernel for name in names for kernel in _named(name, op.KIND.lower())}))
+    word = op.word() if issubclass(op, Arithmetic) else op.KIND.lower()
+    return tuple(sorted({kernel for name in names for kernel in _named(name, word)}))
 
 
-def _named(name: str, kind: str) -> Iterator[str]:
-    """The kernels that a name stands for, in which {...} is the operator's or what element types make of it."""
-    name = name.replace("{self.KIND.lower()}", kind).replace("{word}", kind)
+def _named(name: str, word: str) -> Iterator[str]:
+    """The kernels that a name stands for, in which {...} is the operator's word or what element types make of it."""
+    for own in ("{self.KIND.lower()}", "{self.word()}", "{word}"):
+        name = name.replace(own, word)
     pattern = re.sub(r"\{[^{}]*\}", r"\\w+", name)
     yield from (kernel for kernel in portable_kernels() if re.fullmatch(pattern, kernel))
 

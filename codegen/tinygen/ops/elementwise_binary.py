@@ -125,12 +125,12 @@ class Arithmetic(ElementwiseBinary):
     def kernel(self) -> str:
         if self.input1.dtype is DType.INT64:
             return "tg_integer_pairs"
-        return f"tg_{self.word}_{self.SUFFIXES[self.input1.dtype]}"
+        return f"tg_{self.word()}_{self.SUFFIXES[self.input1.dtype]}"
 
-    @property
-    def word(self) -> str:
+    @classmethod
+    def word(cls) -> str:
         """What its kernels are called by."""
-        return self.KIND.lower()
+        return cls.KIND.lower()
 
     @property
     def clamp(self) -> tuple[int, int]:

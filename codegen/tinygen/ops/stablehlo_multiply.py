@@ -18,6 +18,6 @@ class StablehloMultiply(Mul):
     KIND = "STABLEHLO_MULTIPLY"
     RULES = (dtype_is("input1", DType.INT32, DType.INT64, DType.FLOAT32), SAME_DTYPE, RANK_FITS)
 
-    @property
-    def word(self) -> str:
+    @classmethod
+    def word(cls) -> str:
         return "mul"
