@@ -223,7 +223,7 @@ class DepthwiseConv2D(Op):
     def flash_reads(self, target: Target, rows: int, is_staged: bool) -> int:
         if self.as_conv_2d is not None:
             return self.as_conv_2d.flash_reads(target, rows, is_staged)
-        # a channel's words for every strip; otherwise weighed as if the weights were read for every row and the rest for
+        # a channel's words for every strip; otherwise weighed as if weights were read for every row and the rest for
         # every two columns, so that little scratch is spared by reading slow flash again
         words, columns = self.staged_bytes(target) // 4 // BLOCK, self.window.output_w
         strips = self.strips(target)
