@@ -253,8 +253,8 @@ def _faster(op: type[Op]) -> str:
     found = []
     for folder in faster_folders():
         kernels = [kernel for kernel in kernels_of(op) if folder in variants_of(kernel)]
-        types = dict.fromkeys(SUFFIXES.get(kernel.rsplit("_", 1)[1], "") for kernel in kernels)
-        found += [f"{folder}: {', '.join(filter(None, types))}"] if kernels else []
+        types = dict.fromkeys(SUFFIXES.get(kernel.rsplit("_", 1)[1], "any") for kernel in kernels)
+        found += [f"{folder}: {', '.join(types)}"] if kernels else []
     return "; ".join(found)
 
 

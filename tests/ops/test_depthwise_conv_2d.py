@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -9,6 +11,7 @@ from hypothesis import strategies as st
 from kernels.bench import Benches
 from ops.nodes import depthwise_conv_2d, op_of, slid, values_of
 from ops.witness import agrees_with
+from tinygen.ops.depthwise_conv_2d import DepthwiseConv2D
 
 WIDTHS = (1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 31, 32, 33)
 CASES = {
@@ -47,6 +50,9 @@ CASES = {
     **{f"{c}_channels_stride_2": depthwise_conv_2d((1, 5, 6, c), stride=(2, 2)) for c in WIDTHS},
     **{f"width_{w}": depthwise_conv_2d((1, 3, w, 4)) for w in WIDTHS},
     **{f"width_{w}_stride_2": depthwise_conv_2d((1, 3, w, 3), stride=(2, 2)) for w in WIDTHS},
+    **{f"width_{w}_in_strips": depthwise_conv_2d((1, 3, w, 4)) for w in (48, 49, 50, 97)},
+    **{f"width_{w}_in_strips_of_stride_2": depthwise_conv_2d((1, 4, w, 4), stride=(2, 2)) for w in (32, 33, 34, 65)},
+    "strides_differ": depthwise_conv_2d((1, 7, 8, 4), stride=(2, 1)),
 }
 OVERFLOWING = {
     "bias_extreme": depthwise_conv_2d(bias="extreme"),
@@ -66,6 +72,14 @@ def test_kernels_equal_numpy(benches: Benches, name: str) -> None:
 @pytest.mark.parametrize("name", [name for name in CASES if name != TFLITE_MICRO_NEEDS_MULTIPLIER])
 def test_numpy_equals(witness: str, name: str) -> None:
     agrees_with(witness, CASES[name])
+
+
+def test_padding_beyond_the_window(benches: Benches) -> None:
+    op = op_of(depthwise_conv_2d((1, 5, 6, 4)))
+    assert isinstance(op, DepthwiseConv2D)
+    window = replace(op.window, pad_left=4, output_w=12)
+    padded = replace(op, window=window, output=replace(op.output, shape=(1, 5, 12, 4)))
+    benches.agree(padded, values_of(padded))
 
 
 @st.composite

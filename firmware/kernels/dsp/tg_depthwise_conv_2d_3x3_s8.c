@@ -214,16 +214,8 @@ static void rows_stride_2(const rows_work *work) {
 }
 #endif
 
-/* A column of four channels, two rows of it. */
-TG_ALWAYS_INLINE void put_column(uint32_t a, uint32_t b, uint32_t *to) {
-    const uint32_t low = tg_pkhbt_lsl16(a, b), high = tg_pkhtb_asr16(b, a);
-    to[0] = tg_sxtb16(low);
-    to[1] = tg_sxtb16_ror8(low);
-    to[2] = tg_sxtb16(high);
-    to[3] = tg_sxtb16_ror8(high);
-}
-
 #if TG_HAS_DSP
+/* A column of four channels, two rows of it, whose words are x and y. */
 #define PUT_COLUMN(x, y)                                                                                               \
     "pkhbt %[z], " x ", " y ", lsl #16\n"                                                                              \
     "pkhtb " y ", " y ", " x ", asr #16\n"                                                                             \
@@ -235,6 +227,15 @@ TG_ALWAYS_INLINE void put_column(uint32_t a, uint32_t b, uint32_t *to) {
     "str %[z], [%[to], #-12]\n"                                                                                        \
     "str " x ", [%[to], #-8]\n"                                                                                        \
     "str " y ", [%[to], #-4]\n"
+#else
+/* A column of four channels, two rows of it. */
+TG_ALWAYS_INLINE void put_column(uint32_t a, uint32_t b, uint32_t *to) {
+    const uint32_t low = tg_pkhbt_lsl16(a, b), high = tg_pkhtb_asr16(b, a);
+    to[0] = tg_sxtb16(low);
+    to[1] = tg_sxtb16_ror8(low);
+    to[2] = tg_sxtb16(high);
+    to[3] = tg_sxtb16_ror8(high);
+}
 #endif
 
 /* Columns that lie inside the image, `a_step` and `b_step` bytes apart in the upper and in the lower row; columns > 0.
