@@ -126,7 +126,7 @@ def test_every_operator_of_tflite_micro_is_on_the_page() -> None:
 
 def test_the_page_says_the_types_of_every_form() -> None:
     kinds = {op.KIND: documents.element_types(op) for op in OPS}
-    assert kinds["CONV_2D"].startswith("int8, int8 x int4, int16 x int8, float32")
+    assert kinds["CONV_2D"].startswith("int8, int8 x int4, int16 x int8, int16 x int4, float32")
     assert kinds["PAD"] == kinds["RESHAPE"] == "any"
     assert kinds["REDUCE_ALL"] == "bool"
 

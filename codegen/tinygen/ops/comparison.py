@@ -87,8 +87,9 @@ class Comparison(ElementwiseBinary):
 
     @property
     def kernel(self) -> str:
-        scaled = "scaled_" if self.is_scaled and self.input1.dtype is DType.INT16 else ""
-        return f"tg_compare_{scaled}{SUFFIXES[self.input1.dtype]}"
+        if self.is_scaled and self.input1.dtype is DType.INT16:
+            return "tg_compare_scaled_s16"
+        return f"tg_compare_{SUFFIXES[self.input1.dtype]}"
 
     def fields(self, rounding: Rounding) -> Mapping[str, Field]:
         if not self.is_scaled:
