@@ -135,10 +135,10 @@ class DepthwiseConv2D(PlainDepthwiseConv2D):
         return packed.staged_bytes if packed is not None else 0
 
     def strips(self, target: Target) -> int:
-        """How many parts of a row the kernel for 3 x 3 takes one after the other."""
-        packed = self.packed(target)
+        """How many parts of a row the kernel for 3 x 3 takes one after the other; 0: another kernel computes this."""
+        packed = self.packed(target) if self.as_conv_2d is None else None
         strip = packed.fields.get("strip", 0) if packed is not None else 0
-        return -(-self.window.output_w // strip) if isinstance(strip, int) and strip else 1
+        return -(-self.window.output_w // strip) if isinstance(strip, int) and strip else 0
 
     def flash_reads(self, target: Target, rows: int, is_staged: bool) -> int:
         if self.as_conv_2d is not None:

@@ -1,8 +1,8 @@
 """About how many cycles a schedule takes on a Cortex-M4; only good enough to choose the faster of two schedules.
 
-The constants were fitted to cycles that the benchmark (scripts/bench.py) counted for two models with all ops whole, and
-with all convolutions, or all depthwise ones, in steps of 1, 2 and 3 rows: keyword spotting (25 rows of 5 pixels, 64
-channels) and image classification (rows of 32, 16 and 8 pixels).
+The constants were fitted to cycles that were counted for models with all ops whole, and with convolutions, or depthwise
+ones, in steps of 1, 2 and 3 rows: keyword spotting (25 rows of 5 pixels, 64 channels), image classification (rows of 32,
+16 and 8 pixels), and for depthwise ones also person detection and visual wake words (48 to 3 pixels, both strides).
 """
 
 from __future__ import annotations
@@ -26,12 +26,14 @@ PER_STEP = 300
 """The loop over steps, the call, and what a kernel prepares: 364 in keyword spotting, 240 in image classification."""
 PER_ODD_MAC = 0.5
 """More for a pixel of a convolution that has no partner in its step, since weights serve two: 1,900 for 3,800."""
-PER_DEPTHWISE_CHANNEL = 50
-"""A 3x3 depthwise step brings weights and rescalings of its channels in order: 4,790 for 64, with the next."""
-PER_DEPTHWISE_INPUT = 1.5
-"""And reads again the rows that the step before has read: two rows of 7 columns."""
-PER_STRIP_CHANNEL = 45
-"""Beginning a row of a channel, and once more for each strip into which it is cut."""
+PER_STRIP_CHANNEL, PER_TURN_CHANNEL = 41, 97
+"""Of a 3x3 depthwise step: a channel of each strip into which rows are cut, and two rows of it, or one."""
+PER_DEPTHWISE_INPUT = 0.9
+"""For an input that the step before has read, too."""
+PER_DEPTHWISE_OUTPUT, PER_LONELY_OUTPUT = 22, 28
+"""With stride 1: one of two below each other, and one that has none beside it."""
+PER_STRIDED_OUTPUT = 35
+"""With stride 2, where both are computed in any case."""
 PER_BLOCK, PER_BLOCK_CHANNEL = 1900, 112
 """Of Winograd's convolution: four filters for two tiles, and each input channel of that."""
 PER_TILE_PAIR, PER_TILE_PAIR_CHANNEL = 400, 200
@@ -58,9 +60,10 @@ def effort(graph: Graph, target: Target, choices: Choices, idle: frozenset[Op] =
 
 @lru_cache(maxsize=1 << 14)
 def _effort(op: Op, target: Target, rows: int, is_staged: bool) -> int:
-    cycles = float(sum(tensor.elements for tensor in op.outputs) * PER_OUTPUT)
-    if not _is_winograd(op, target):
-        cycles += op.macs * PER_MAC
+    cycles = 0.0
+    if not _is_3x3_depthwise(op, target):
+        cycles = sum(tensor.elements for tensor in op.outputs) * PER_OUTPUT
+        cycles += 0 if _is_winograd(op, target) else op.macs * PER_MAC
     steps, rest = divmod(op.step_rows, rows)
     sizes = {rows: steps, rest: 1 if rest else 0}
     return int(cycles + sum(count * _step(op, target, size, is_staged) for size, count in sizes.items() if count))
@@ -75,11 +78,22 @@ def _step(op: Op, target: Target, rows: int, is_staged: bool) -> float:
         return cycles + _tile_pairs(rows, op.window.output_w) * _tile_pair(op)
     if isinstance(op, Conv2D) and rows * op.window.output_w % 2 and op.blocks(target) is not None:
         cycles += PER_ODD_MAC * op.depth * op.output.shape[3]
-    if isinstance(op, DepthwiseConv2D) and (op.window.kernel_h, op.window.kernel_w) == (3, 3):
-        channels = op.output.shape[3]
-        cycles += PER_DEPTHWISE_CHANNEL * channels + PER_DEPTHWISE_INPUT * channels * _read_again(op.window)
-        cycles += PER_STRIP_CHANNEL * channels * rows * op.strips(target)
+    if _is_3x3_depthwise(op, target):
+        cycles += op.output.shape[3] * _depthwise_channel(op.window, rows, op.strips(target))
     return cycles
+
+
+def _is_3x3_depthwise(op: Op, target: Target) -> TypeGuard[DepthwiseConv2D]:
+    return target.kernels[0] == "dsp" and isinstance(op, DepthwiseConv2D) and op.strips(target) > 0
+
+
+def _depthwise_channel(window: Window, rows: int, strips: int) -> float:
+    """The kernel computes two rows at a time."""
+    turns, columns = -(-rows // 2), window.output_w
+    cycles = strips * (PER_STRIP_CHANNEL + PER_TURN_CHANNEL * turns) + PER_DEPTHWISE_INPUT * _read_again(window)
+    if window.stride_h == 2:
+        return cycles + PER_STRIDED_OUTPUT * 2 * turns * columns
+    return cycles + columns * (PER_DEPTHWISE_OUTPUT * (rows - rows % 2) + PER_LONELY_OUTPUT * (rows % 2))
 
 
 def _is_winograd(op: Op, target: Target) -> TypeGuard[Conv2D]:

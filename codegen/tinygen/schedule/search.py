@@ -30,7 +30,7 @@ SHARES = (0, 1 / 16, 1 / 8, 1 / 4, 1 / 2)
 """How much of the arena an op may have for its constants, before more or fewer are tried."""
 STARTS = 3
 """How many of the best starts are followed."""
-SLOWER = 1.14
+SLOWER = 1.15
 """How much slower than whole tensors the least RAM may be; beyond, a byte must be worth it."""
 WORTH = 20
 """How many hundredths of RAM a hundredth of time is worth there: a limit that small graphs may cross a little."""

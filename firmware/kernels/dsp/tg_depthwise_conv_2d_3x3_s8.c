@@ -52,84 +52,119 @@ typedef void compute_rows(const rows_work *work);
 
 #define LOAD_2(how) "ldr r0, [r10" how "\nldr r1, [r11" how "\n"
 #define LOAD_3(how) LOAD_2(how) "ldr r12, [lr" how "\n"
+/* Whether instructions for the lower of two rows are there. */
+#define TWO(text) text
+#define ONE(text)
+
 /* The sums of an output and of the one below over a column of the window, whose weights are w01 and w12. */
-#define COLUMN_1(upper, lower, from_upper, from_lower, w01, w12)                                                       \
-    "smlad " upper ", r0, " w01 ", " from_upper "\n"                                                                   \
-    "smlatb " lower ", r0, " w01 ", " from_lower "\n"                                                                  \
-    "smlabt " upper ", r1, " w12 ", " upper "\n"                                                                       \
-    "smlad " lower ", r1, " w12 ", " lower "\n"
-#define COLUMN_2(from_upper, w01, w12)                                                                                 \
-    "smlad r2, r0, " w01 ", " from_upper "\n"                                                                          \
-    "smlad r3, r1, " w01 ", r3\n"                                                                                      \
-    "smlabt r2, r1, " w12 ", r2\n"                                                                                     \
-    "smlabt r3, r12, " w12 ", r3\n"
+#define COLUMN_1(lower_row, upper, lower, from_upper, from_lower, w01, w12)                                            \
+    "smlad " upper ", r0, " w01 ", " from_upper "\n" lower_row(                                                        \
+        "smlatb " lower ", r0, " w01 ", " from_lower "\n") "smlabt " upper ", r1, " w12 ", " upper                     \
+                                                           "\n" lower_row("smlad " lower ", r1, " w12 ", " lower "\n")
+#define COLUMN_2(lower_row, from_upper, w01, w12)                                                                      \
+    "smlad r2, r0, " w01 ", " from_upper                                                                               \
+    "\n" lower_row("smlad r3, r1, " w01 ", r3\n") "smlabt r2, r1, " w12                                                \
+                                                  ", r2\n" lower_row("smlabt r3, r12, " w12 ", r3\n")
 
 /* Scales the sums of a column of outputs, and stores them. */
-#define STORE_2(scale, below)                                                                                          \
+#define STORE_COLUMN(scale, lower_row, below)                                                                          \
     "ldr r0, [sp, " MULTIPLIER "]\n"                                                                                   \
-    "ldr r1, [sp, " ADDEND "]\n" scale("r2") scale("r3") "ldr r0, [sp, " SHIFT "]\n"                                   \
-                                                         "ldr r1, [sp, " OUT "]\n"                                     \
-                                                         "ldr " below ", [sp, " BELOW "]\n"                            \
-                                                         "asr r2, r2, r0\n"                                            \
-                                                         "asr r3, r3, r0\n"                                            \
-                                                         "ssat r3, #8, r3, asr #1\n"                                   \
-                                                         "strb r3, [r1, " below "]\n"                                  \
-                                                         "ssat r2, #8, r2, asr #1\n"                                   \
-                                                         "strb r2, [r1]\n"                                             \
-                                                         "ldr r2, [sp, " STEP "]\n"                                    \
-                                                         "ldr r3, [sp, " LAST "]\n"                                    \
-                                                         "add r1, r1, r2\n"
+    "ldr r1, [sp, " ADDEND "]\n" scale("r2")                                                                           \
+        lower_row(scale("r3")) "ldr r0, [sp, " SHIFT "]\n"                                                             \
+                               "ldr r1, [sp, " OUT                                                                     \
+                               "]\n" lower_row("ldr " below ", [sp, " BELOW "]\n") "asr r2, r2, r0\n" lower_row(       \
+                                   "asr r3, r3, r0\n"                                                                  \
+                                   "ssat r3, #8, r3, asr #1\n"                                                         \
+                                   "strb r3, [r1, " below "]\n") "ssat r2, #8, r2, asr #1\n"                           \
+                                                                 "strb r2, [r1]\n"                                     \
+                                                                 "ldr r2, [sp, " STEP "]\n"                            \
+                                                                 "ldr r3, [sp, " LAST "]\n"                            \
+                                                                 "add r1, r1, r2\n"
 
 /* Two columns of outputs at a time, then the last of an odd number; two columns at least. */
-#define BODY_1(scale)                                                                                                  \
-    "2:\n" LOAD_2("], #32") "ldr lr, [sp, " BIAS "]\n" COLUMN_1("r2", "r3", "lr", "lr", "r4", "r5") LOAD_2(", #-16]")  \
-        COLUMN_1("r2", "r3", "r2", "r3", "r6", "r7") COLUMN_1("r12", "lr", "lr", "lr", "r4", "r5") LOAD_2("]")         \
-            COLUMN_1("r2", "r3", "r2", "r3", "r8", "r9") COLUMN_1("r12", "lr", "r12", "lr", "r6", "r7")                \
-                LOAD_2(", #16]")                                                                                       \
-                    COLUMN_1("r12", "lr", "r12", "lr", "r8",                                                           \
-                             "r9") "ldr r0, [sp, " MULTIPLIER "]\n"                                                    \
-                                   "ldr r1, [sp, " ADDEND "]\n" scale("r2") scale("r3") scale("r12")                   \
-                                       scale("lr") "ldr r0, [sp, " SHIFT "]\n"                                         \
-                                                   "ldr r1, [sp, " OUT "]\n"                                           \
-                                                   "asr r2, r2, r0\n"                                                  \
-                                                   "asr r3, r3, r0\n"                                                  \
-                                                   "asr r12, r12, r0\n"                                                \
-                                                   "asr lr, lr, r0\n"                                                  \
-                                                   "ldr r0, [sp, " BELOW "]\n"                                         \
-                                                   "ssat r3, #8, r3, asr #1\n"                                         \
-                                                   "strb r3, [r1, r0]\n"                                               \
-                                                   "ssat r2, #8, r2, asr #1\n"                                         \
-                                                   "strb r2, [r1]\n"                                                   \
-                                                   "ldr r2, [sp, " STEP "]\n"                                          \
-                                                   "ldr r3, [sp, " LAST "]\n"                                          \
-                                                   "add r1, r1, r2\n"                                                  \
-                                                   "ssat lr, #8, lr, asr #1\n"                                         \
-                                                   "strb lr, [r1, r0]\n"                                               \
-                                                   "ssat r12, #8, r12, asr #1\n"                                       \
-                                                   "strb r12, [r1]\n"                                                  \
-                                                   "add r1, r1, r2\n"                                                  \
-                                                   "str r1, [sp, " OUT "]\n"                                           \
-                                                   "cmp r1, r3\n"                                                      \
-                                                   "bls 2b\n"                                                          \
-                                                   "add r3, r3, r2\n"                                                  \
-                                                   "cmp r1, r3\n"                                                      \
-                                                   "bne 3f\n" LOAD_2("], #16") "ldr r3, [sp, " BIAS "]\n" COLUMN_1(    \
-                                                       "r2", "r3", "r3", "r3", "r4", "r5") LOAD_2("]")                 \
-                                                       COLUMN_1("r2", "r3", "r2", "r3", "r6", "r7") LOAD_2(", #16]")   \
-                                                           COLUMN_1("r2", "r3", "r2", "r3", "r8", "r9")                \
-                                                               STORE_2(scale, "r12") "3:\n"
+#define BODY_1(scale, lower_row)                                                                                                       \
+    "2:\n" LOAD_2("], #32") "ldr lr, [sp, " BIAS "]\n" COLUMN_1(lower_row, "r2", "r3", "lr", "lr", "r4", "r5") LOAD_2(                 \
+        ", #-16]") COLUMN_1(lower_row, "r2", "r3", "r2", "r3", "r6",                                                                   \
+                            "r7") COLUMN_1(lower_row, "r12", "lr", "lr", "lr", "r4",                                                   \
+                                           "r5") LOAD_2("]") COLUMN_1(lower_row, "r2", "r3", "r2", "r3", "r8", "r9")                   \
+        COLUMN_1(lower_row, "r12", "lr", "r12", "lr", "r6", "r7") LOAD_2(", #16]") COLUMN_1(                                           \
+            lower_row, "r12", "lr", "r12",                                                                                             \
+            "lr", "r8",                                                                                                                \
+            "r9") "ldr r0, [sp, " MULTIPLIER "]\n"                                                                                     \
+                  "ldr r1, [sp, " ADDEND                                                                                               \
+                  "]\n" scale(                                                                                                         \
+                      "r2") lower_row(scale("r3"))                                                                                     \
+                      scale("r12")                                                                                                     \
+                          lower_row(scale(                                                                                             \
+                              "lr")) "ldr r0, [sp, " SHIFT "]\n"                                                                       \
+                                     "ldr r1, [sp, " OUT "]\n"                                                                         \
+                                     "asr r2, r2, r0\n" lower_row("asr r3, r3, r0\n") "asr r12, r12, r0\n" lower_row(                  \
+                                         "asr lr, lr, r0\n"                                                                            \
+                                         "ldr r0, [sp, " BELOW "]\n")                                                                  \
+                                         lower_row(                                                                                    \
+                                             "ssat r3, #8, r3, asr #1\n"                                                               \
+                                             "strb r3, [r1, r0]\n") "ssat r2, #8, r2, asr #1\n"                                        \
+                                                                    "strb r2, [r1]\n"                                                  \
+                                                                    "ldr r2, [sp, " STEP "]\n"                                         \
+                                                                    "ldr r3, [sp, " LAST "]\n"                                         \
+                                                                    "add r1, r1, r2\n" lower_row(                                      \
+                                                                        "ssat lr, #8, lr, asr #1\n"                                    \
+                                                                        "strb lr, [r1, r0]\n") "ssat r12, #8, r12, "                   \
+                                                                                               "asr #1\n"                              \
+                                                                                               "strb r12, [r1]\n"                      \
+                                                                                               "add r1, r1, r2\n"                      \
+                                                                                               "str r1, [sp, " OUT                     \
+                                                                                               "]\n"                                   \
+                                                                                               "cmp r1, r3\n"                          \
+                                                                                               "bls 2b\n"                              \
+                                                                                               "add r3, r3, r2\n"                      \
+                                                                                               "cmp r1, r3\n"                          \
+                                                                                               "bne 3f\n" LOAD_2(                      \
+                                                                                                   "], "                               \
+                                                                                                   "#1"                                \
+                                                                                                   "6") "ldr r3, "                     \
+                                                                                                        "[sp, " BIAS                   \
+                                                                                                        "]"                            \
+                                                                                                        "\n" COLUMN_1(                 \
+                                                                                                            lower_row,                 \
+                                                                                                            "r2",                      \
+                                                                                                            "r3",                      \
+                                                                                                            "r3",                      \
+                                                                                                            "r3",                      \
+                                                                                                            "r4",                      \
+                                                                                                            "r5") LOAD_2("]")          \
+                                                                                                            COLUMN_1(                  \
+                                                                                                                lower_row,             \
+                                                                                                                "r2",                  \
+                                                                                                                "r3",                  \
+                                                                                                                "r2",                  \
+                                                                                                                "r3",                  \
+                                                                                                                "r6",                  \
+                                                                                                                "r7") LOAD_2(", #16]") \
+                                                                                                                COLUMN_1(              \
+                                                                                                                    lower_row,         \
+                                                                                                                    "r2",              \
+                                                                                                                    "r3",              \
+                                                                                                                    "r2",              \
+                                                                                                                    "r3",              \
+                                                                                                                    "r8",              \
+                                                                                                                    "r9")              \
+                                                                                                                    STORE_COLUMN(      \
+                                                                                                                        scale,         \
+                                                                                                                        lower_row,     \
+                                                                                                                        "r12") "3:\n"
 
 /* A column at a time. */
-#define BODY_2(scale)                                                                                                  \
-    "2:\n" LOAD_3("], #32") "ldr r3, [sp, " BIAS "]\n" COLUMN_2("r3", "r4", "r5") LOAD_3(", #-16]")                    \
-        COLUMN_2("r2", "r6", "r7") LOAD_3("]") COLUMN_2("r2", "r8", "r9") STORE_2(scale, "r12") "str r1, [sp, " OUT    \
-                                                                                                "]\n"                  \
-                                                                                                "cmp r1, r3\n"         \
-                                                                                                "bls 2b\n"
+#define BODY_2(scale, lower_row)                                                                                       \
+    "2:\n" LOAD_3("], #32") "ldr r3, [sp, " BIAS "]\n" COLUMN_2(lower_row, "r3", "r4", "r5") LOAD_3(", #-16]")         \
+        COLUMN_2(lower_row, "r2", "r6", "r7") LOAD_3("]") COLUMN_2(lower_row, "r2", "r8", "r9")                        \
+            STORE_COLUMN(scale, lower_row, "r12") "str r1, [sp, " OUT "]\n"                                            \
+                                                  "cmp r1, r3\n"                                                       \
+                                                  "bls 2b\n"
 
-/* Two rows of outputs of four channels. All registers are taken: r0 .. r3, r12, lr values and sums, though with stride
-   2 lr is the third plane, r4 .. r9 the weights of the window's columns, r10, r11 planes; `work` is copied to the
-   stack.
+/* Two rows of outputs of four channels, or one. All registers are taken: r0 .. r3, r12, lr values and sums, though with
+   stride 2 lr is the third plane, r4 .. r9 the weights of the window's columns, r10, r11 planes; `work` is copied to
+   the stack.
  */
 #define ROWS(name, body, third_back)                                                                                   \
     TG_NEVER_INLINE void name(const rows_work *work) {                                                                 \
@@ -168,11 +203,13 @@ typedef void compute_rows(const rows_work *work);
                          : "r1", "r2", "r3", "r4", "r5", "r6", "r8", "r9", "r10", "r11", "r12", "lr", "memory", "cc"); \
     }
 
-ROWS(rows_stride_1, BODY_1(SCALE), "")
-ROWS(rows_stride_2, BODY_2(SCALE), "sub lr, lr, r0\n")
+ROWS(rows_stride_1, BODY_1(SCALE, TWO), "")
+ROWS(row_stride_1, BODY_1(SCALE, ONE), "")
+ROWS(rows_stride_2, BODY_2(SCALE, TWO), "sub lr, lr, r0\n")
 #if !TG_ROUNDING_SINGLE
-ROWS(rows_stride_1_any, BODY_1(SCALE_ANY), "")
-ROWS(rows_stride_2_any, BODY_2(SCALE_ANY), "sub lr, lr, r0\n")
+ROWS(rows_stride_1_any, BODY_1(SCALE_ANY, TWO), "")
+ROWS(row_stride_1_any, BODY_1(SCALE_ANY, ONE), "")
+ROWS(rows_stride_2_any, BODY_2(SCALE_ANY, TWO), "sub lr, lr, r0\n")
 #endif
 #else
 static void rows_any(const rows_work *work, int32_t stride) {
@@ -206,6 +243,10 @@ static void rows_any(const rows_work *work, int32_t stride) {
 }
 
 static void rows_stride_1(const rows_work *work) {
+    rows_any(work, 1);
+}
+
+static void row_stride_1(const rows_work *work) {
     rows_any(work, 1);
 }
 
@@ -275,7 +316,7 @@ TG_ALWAYS_INLINE void put_columns(const int8_t *a, int32_t a_step, const int8_t 
 
 /* A strip of outputs. Columns of its planes that are outside the image hold zero points from the beginning. */
 typedef struct {
-    const int8_t *input; /* the first row's first column under the strip that is inside, first of the four channels */
+    const int8_t *input; /* the first row's first column under the strip that is inside */
     int32_t image_row;   /* the image's first one, in a batch */
     int32_t inside;      /* columns, at least one */
     int32_t before;      /* words of a plane before them */
@@ -295,41 +336,71 @@ static strip_columns columns_of(const tg_depthwise_conv_2d_3x3_s8_params *p, con
     return c;
 }
 
-/* Fills a plane with rows y and y + 1 of the image. */
-TG_NEVER_INLINE void put_rows(const tg_depthwise_conv_2d_3x3_s8_params *p, const strip_columns *c, int32_t y,
-                              uint32_t *plane) {
+/* Two rows of the image under the strip; zero points, 0 bytes apart, where a row is outside. */
+typedef struct {
+    const int8_t *upper, *lower;
+    int32_t upper_step, lower_step;
+} plane_rows;
+
+static plane_rows rows_from(const tg_depthwise_conv_2d_3x3_s8_params *p, const strip_columns *c, int32_t y) {
     const uint32_t height = (uint32_t)p->window.input_h;
-    const int8_t *a = c->zeros, *b = c->zeros;
-    int32_t a_step = 0, b_step = 0;
+    plane_rows rows = {c->zeros, c->zeros, 0, 0};
     if ((uint32_t)y < height) {
-        a = tg_row(c->input, p->input, c->image_row + y);
-        a_step = p->input_c;
+        rows.upper = tg_row(c->input, p->input, c->image_row + y);
+        rows.upper_step = p->input_c;
     }
     if ((uint32_t)(y + 1) < height) {
-        b = tg_row(c->input, p->input, c->image_row + y + 1);
-        b_step = p->input_c;
+        rows.lower = tg_row(c->input, p->input, c->image_row + y + 1);
+        rows.lower_step = p->input_c;
     }
-    put_columns(a, a_step, b, b_step, c->inside, plane + c->before);
+    return rows;
 }
 
-/* The function for the stride and the zero point. */
-static compute_rows *compute_for(const tg_depthwise_conv_2d_3x3_s8_params *p) {
+/* Fills a plane with four channels. */
+TG_NEVER_INLINE void put_rows(const plane_rows *rows, const strip_columns *c, int32_t channel, uint32_t *plane) {
+    put_columns(rows->upper + (rows->upper_step ? channel : 0), rows->upper_step,
+                rows->lower + (rows->lower_step ? channel : 0), rows->lower_step, c->inside, plane + c->before);
+}
+
+/* The function for the stride, the zero point and the number of rows; with stride 2 one row is computed like two. */
+static compute_rows *compute_for(const tg_depthwise_conv_2d_3x3_s8_params *p, int32_t rows) {
     const int32_t stride = p->window.stride_h;
 #if TG_HAS_DSP && !TG_ROUNDING_SINGLE
     if (p->rounding != -255) {
-        return stride == 1 ? rows_stride_1_any : rows_stride_2_any;
+        return stride == 2 ? rows_stride_2_any : rows == 2 ? rows_stride_1_any : row_stride_1_any;
     }
 #endif
-    return stride == 1 ? rows_stride_1 : rows_stride_2;
+    return stride == 2 ? rows_stride_2 : rows == 2 ? rows_stride_1 : row_stride_1;
 }
 
-/* Four channels of a strip, which begin at `channels` and in the output at `output`. */
-static void compute_4(const tg_depthwise_conv_2d_3x3_s8_params *p, strip_columns *c, const int32_t *channels,
-                      int8_t *output, int32_t first, int32_t count, uint32_t *strip) {
+/* Outputs of one row or two under each other, and what is above them. */
+typedef struct {
+    plane_rows rows[PLANES];
+    int8_t *out;
+    int32_t below;
+    int32_t count;  /* of rows */
+    int32_t planes; /* that have to be filled before */
+} turn;
+
+/* The turn that begins with output row r, row y of its image; filled: planes that are there already. */
+static void prepare(const tg_depthwise_conv_2d_3x3_s8_params *p, const strip_columns *c, int8_t *output, int32_t r,
+                    int32_t y, int32_t end, int32_t filled, turn *t) {
+    const tg_window *w = &p->window;
+    t->count = r + 1 < end && y + 1 < w->output_h ? 2 : 1;
+    t->planes = t->count == 1 ? 2 : w->stride_h + 1;
+    for (int32_t i = filled; i < t->planes; i++) {
+        t->rows[i] = rows_from(p, c, y * w->stride_h - w->pad_top + 2 * i);
+    }
+    t->out = tg_output_row(output, p->output, r);
+    t->below = t->count == 2 ? (int32_t)(tg_output_row(output, p->output, r + 1) - t->out) : 0;
+}
+
+/* Four channels of a strip, from `channel` on, whose words begin at `channels`. */
+static void compute_4(const tg_depthwise_conv_2d_3x3_s8_params *p, strip_columns *c, const turn *start, int32_t channel,
+                      const int32_t *channels, int8_t *output, int32_t first, int32_t count, uint32_t *strip) {
     const tg_window *w = &p->window;
     const int32_t stride = w->stride_h, output_h = w->output_h, step = p->input_c, pixels = c->pixels;
     const int32_t to_last = (stride == 1 ? pixels - 2 : pixels - 1) * step, end = first + count;
-    compute_rows *compute = compute_for(p);
     rows_work work = {{strip, strip + c->plane, strip + 2 * c->plane},
                       0,
                       0,
@@ -340,27 +411,30 @@ static void compute_4(const tg_depthwise_conv_2d_3x3_s8_params *p, strip_columns
                       pixels * step - 1,
                       channels,
                       channels + 4 * TG_CHANNEL_3X3};
-    int32_t y = first % output_h, next = 0; /* the plane that is to be filled next */
-    c->image_row = first / output_h * w->input_h;
-    for (int32_t r = first; r < end;) {
-        const int32_t rows = r + 1 < end && y + 1 < output_h ? 2 : 1, planes = rows == 1 ? 2 : stride + 1;
-        for (; next < planes; next++) {
-            put_rows(p, c, y * stride - w->pad_top + 2 * next, work.planes[next]);
+    int32_t y = first % output_h, filled = 0;
+    turn later;
+    for (const turn *t = start;; t = &later) {
+        for (; filled < t->planes; filled++) {
+            put_rows(&t->rows[filled], c, channel, work.planes[filled]);
         }
-        work.out = tg_output_row(output, p->output, r);
+        work.out = t->out + channel;
         work.last = work.out + to_last;
-        work.below = (int32_t)(tg_output_row(output, p->output, r + rows - 1) - work.out);
-        compute(&work);
-        r += rows;
-        y += rows;
+        work.below = t->below;
+        compute_for(p, t->count)(&work);
+        first += t->count;
+        if (first >= end) {
+            return;
+        }
+        y += t->count;
         uint32_t *last = work.planes[stride]; /* is the next one's first */
         work.planes[stride] = work.planes[0];
         work.planes[0] = last;
-        next = 1;
+        filled = 1;
         if (y == output_h) {
-            y = next = 0;
+            y = filled = 0;
             c->image_row += w->input_h;
         }
+        prepare(p, c, output, first, y, end, filled, &later);
     }
 }
 
@@ -370,22 +444,24 @@ void tg_depthwise_conv_2d_3x3_s8(const tg_depthwise_conv_2d_3x3_s8_params *p, co
     uint32_t *strip = (uint32_t *)scratch;
     for (int32_t x = 0; x < w->output_w; x += p->strip) {
         strip_columns columns = columns_of(p, input, x);
-        const int32_t words = (w->stride_h + 1) * columns.plane;
+        const int32_t words = (w->stride_h + 1) * columns.plane, image_row = first / w->output_h * w->input_h;
         const uint32_t two_zeros = tg_sxtb16(tg_load_word(columns.zeros));
+        int8_t *under = output + x * p->input_c;
+        turn start;
+        columns.image_row = image_row;
+        prepare(p, &columns, under, first, first % w->output_h, first + count, 0, &start);
         for (int32_t i = 0; i < words; i++) {
             strip[i] = two_zeros;
         }
-        for (int32_t left = p->input_c, filter = 0; left > 0; left -= 4) {
-            const int32_t move = left < 4 ? left - 4 : 0; /* the last four may overlap those before */
-            const int32_t *channels = p->channels + (filter + move) * TG_CHANNEL_3X3;
+        for (int32_t filter = 0; filter < p->input_c; filter += 4) {
+            const int32_t left = p->input_c - filter, channel = left < 4 ? p->input_c - 4 : filter; /* may overlap */
+            const int32_t *channels = p->channels + channel * TG_CHANNEL_3X3;
             if (p->is_staged) {
                 tg_stage(channels, 4 * TG_CHANNEL_3X3, strip + words);
                 channels = (const int32_t *)(strip + words);
             }
-            columns.input += move;
-            compute_4(p, &columns, channels, output + x * p->input_c + filter + move, first, count, strip);
-            columns.input += 4;
-            filter += 4;
+            columns.image_row = image_row;
+            compute_4(p, &columns, &start, channel, channels, under, first, count, strip);
         }
     }
 }
