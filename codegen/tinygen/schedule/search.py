@@ -32,6 +32,8 @@ STARTS = 3
 """How many of the best starts are followed."""
 SLOWER = 1.15
 """How much slower than whole tensors the least RAM may be; beyond, a byte must be worth it."""
+SLOWER_PUSHED = 1.4
+"""Where rows are pushed: who does that lacks RAM more than time."""
 WORTH = 20
 """How many hundredths of RAM a hundredth of time is worth there: a limit that small graphs may cross a little."""
 NEARLY_LEAST = 1.004
@@ -143,9 +145,8 @@ class _Search:
 
     def least_choices(self) -> Choices:
         """From the best few starts; of equal arenas, the fastest."""
-        # who pushes rows lacks RAM more than time: kernels that take more scratch are no measure
-        whole = Choices(forms=Forms(lean=can_be_lean(self.ops, self.target))) if self.target.push else Choices()
-        acceptable = max(self.cost(whole)[1], 1) * SLOWER
+        slower = SLOWER_PUSHED if self.target.push else SLOWER
+        acceptable = max(self.cost(Choices())[1], 1) * slower
 
         def rank(cost: Cost) -> tuple[float, int]:
             return cost[0] * (1 + WORTH * max(cost[1] / acceptable - 1, 0)), cost[1]
