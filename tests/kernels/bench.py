@@ -56,11 +56,16 @@ def variants() -> list[str]:
 # The headers
 
 
+PARTS_OF_KERNELS = ("tg_dsp_*.h", "tg_fft_*.h", "tg_lstm_f32_step.h")
+"""Headers that only kernels include, and not beside every other."""
+
+
 def interface_headers() -> list[Path]:
-    """All but those that are parts of kernels for a core's own instructions."""
-    paths = sorted((KERNELS / "include").glob("*.h"))
-    own = [path for path in paths if "#include <arm_" in path.read_text(encoding="utf-8")]
-    return [path for path in paths if path not in own and not path.name.startswith("tg_dsp_")]
+    """All but those that are parts of kernels, or for a core's own instructions."""
+    folder = KERNELS / "include"
+    parts = {path for pattern in PARTS_OF_KERNELS for path in folder.glob(pattern)}
+    paths = sorted(path for path in folder.glob("*.h") if path not in parts)
+    return [path for path in paths if "#include <arm_" not in path.read_text(encoding="utf-8")]
 
 
 @dataclass(frozen=True)

@@ -18,8 +18,8 @@ from kernels.bench import Benches, Bytes, Guarded, Layout, find_compiler
 from tinygen.ir.target import Rounding
 
 MODULES = (
-    "add", "average_pool_2d", "concatenation", "conv_2d", "depthwise_conv_2d", "fully_connected", "max_pool_2d",
-    "mean", "pad", "reshape", "softmax",
+    "add", "concatenation", "conv_2d", "depthwise_conv_2d", "fully_connected", "mean", "pad", "pool_2d", "reshape",
+    "softmax",
 )  # fmt: skip
 
 

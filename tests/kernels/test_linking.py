@@ -15,8 +15,8 @@ OF_LIBC = {"memcpy", "memset"}
 OF_INTEGERS = re.compile(r"__aeabi_(u?idiv(mod)?|u?ldivmod|lmul|llsl|llsr|lasr|mem(cpy|set|clr)[48]?)|__clzsi2")
 OF_FLOATS = re.compile(r"__aeabi_(f\w+|u?[il]2f|ul2f|cf\w+)")
 """What a core without an FPU has instead of instructions for single precision."""
-FLOAT_INSIDE = {"tg_sqrt_s16"}
-"""Defined by float arithmetic between integers."""
+FLOAT_INSIDE = {"tg_sqrt_s16", "tg_resize_bilinear_u8", "tg_bucketize"}
+"""Defined by float arithmetic between integers, or by boundaries that are floats."""
 CORES = {"scalar": "cortex-m0plus", "swar": "cortex-m0plus", "dsp": "cortex-m4"}
 """Each without an FPU, so that code for floats is called by name."""
 

@@ -40,7 +40,7 @@ def operator(name: str, inputs: list[int], outputs: list[int], **options: int) -
         "WHILE": "WhileOptions",
         "IF": "IfOptions",
         "LESS": "LessOptions",
-        "SUM": "ReducerOptions",
+        "CUMSUM": "CumsumOptions",
     }
     return OperatorSpec(name, inputs, outputs, (table[name], options))
 
@@ -116,12 +116,12 @@ def test_many_turns_are_a_loop(times: int, found: list[str]) -> None:
 
 
 def needing_its_number(times: int, axis: int = 1) -> ModelSpec:
-    """(i, x) -> (i + 1, x + the sum of x along a number computed from i), which must be known."""
+    """(i, x) -> (i + 1, x + running sums of x along a number computed from i), which must be known."""
     model = loop(0, times)
     tensors = [number("i"), vector("x"), number("one", 1), number("next"), number("zero", 0), number("axis", axis)]
-    tensors += [number("none"), number("along"), vector("y"), TensorSpec("sum", (1, 1), "FLOAT32")]
+    tensors += [number("none"), number("along"), vector("y"), vector("sums")]
     operators = [operator("ADD", [0, 2], [3]), operator("MUL", [0, 4], [6]), operator("ADD", [6, 5], [7])]
-    operators += [operator("SUM", [1, 7], [9], KeepDims=True), operator("ADD", [1, 9], [8])]
+    operators += [operator("CUMSUM", [1, 7], [9]), operator("ADD", [1, 9], [8])]
     model.subgraphs[2] = SubgraphSpec(tensors, operators, [0, 1], [3, 8])
     return model
 
@@ -129,16 +129,16 @@ def needing_its_number(times: int, axis: int = 1) -> ModelSpec:
 def test_what_can_be_no_loop_is_unrolled() -> None:
     times = FEW // 3 + 5
     model = needing_its_number(times)
-    assert kinds(model) == ["SUM", "ADD"] * times
+    assert kinds(model) == ["CUMSUM", "ADD"] * times
     expected = X.copy()
     for _ in range(times):
-        expected = expected + expected.sum(axis=1, keepdims=True)
+        expected = expected + expected.cumsum(axis=1)
     assert np.allclose(run(model, X), expected, rtol=1e-4)
 
 
 def test_what_can_be_no_loop_is_refused_if_it_is_too_long() -> None:
     reason = refusal(needing_its_number(LARGEST_UNROLLING))
-    assert f"it becomes more than {LARGEST_UNROLLING} operators, and as a loop: in subgraph 2, op 3, SUM: " in reason
+    assert f"it becomes more than {LARGEST_UNROLLING} operators, and as a loop: in subgraph 2, op 3, CUMSUM: " in reason
 
 
 def test_a_loop_that_does_not_end_is_refused() -> None:

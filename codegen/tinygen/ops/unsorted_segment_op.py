@@ -103,5 +103,5 @@ class UnsortedSegmentOp(Op):
             "start": self.start,
             "wide": is_wide(self.segment_ids),
         }
-        kernel = f"tg_unsorted_segment_{'f32' if self.input.dtype.is_float else 's32'}"
+        kernel = "tg_unsorted_segment_f32" if self.input.dtype.is_float else "tg_unsorted_segment_s32"
         return (KernelCall(kernel, fields, (self.input, self.segment_ids), self.output, whole=True),)
