@@ -1,8 +1,8 @@
 """About how many cycles a schedule takes on a Cortex-M4; only good enough to choose the faster of two schedules.
 
 The constants were fitted to cycles that were counted for models with all ops whole, and with convolutions, or depthwise
-ones, in steps of 1, 2 and 3 rows: keyword spotting (25 rows of 5 pixels, 64 channels), image classification (rows of 32,
-16 and 8 pixels), and for depthwise ones also person detection and visual wake words (48 to 3 pixels, both strides).
+ones, in steps of 1, 2 and 3 rows: keyword spotting (25 rows of 5 pixels, 64 channels), image classification (rows of
+32, 16 and 8 pixels), and for depthwise ones also person detection and visual wake words (48 to 3 pixels, both strides).
 """
 
 from __future__ import annotations
