@@ -322,6 +322,7 @@ typedef struct {
     int32_t before;      /* words of a plane before them */
     int32_t plane;       /* words */
     int32_t x, pixels;   /* columns of the output */
+    int32_t step;        /* bytes from one column to the next */
     int8_t zeros[4];
 } strip_columns;
 
@@ -332,34 +333,33 @@ static strip_columns columns_of(const tg_depthwise_conv_2d_3x3_s8_params *p, con
     const int32_t inside = columns - before < room ? columns - before : room;
     const int8_t zero = (int8_t)p->input_zero_point;
     const strip_columns c = {input + first * p->input_c, 0, inside, before * COLUMN,
-                             columns * COLUMN,           x, pixels, {zero, zero, zero, zero}};
+                             columns * COLUMN,           x, pixels, p->input_c,
+                             {zero, zero, zero, zero}};
     return c;
 }
 
-/* Two rows of the image under the strip; zero points, 0 bytes apart, where a row is outside. */
+/* Two rows of the image under the strip; the strip's zeros where a row is outside. */
 typedef struct {
     const int8_t *upper, *lower;
-    int32_t upper_step, lower_step;
 } plane_rows;
 
 static plane_rows rows_from(const tg_depthwise_conv_2d_3x3_s8_params *p, const strip_columns *c, int32_t y) {
     const uint32_t height = (uint32_t)p->window.input_h;
-    plane_rows rows = {c->zeros, c->zeros, 0, 0};
+    plane_rows rows = {c->zeros, c->zeros};
     if ((uint32_t)y < height) {
         rows.upper = tg_row(c->input, p->input, c->image_row + y);
-        rows.upper_step = p->input_c;
     }
     if ((uint32_t)(y + 1) < height) {
         rows.lower = tg_row(c->input, p->input, c->image_row + y + 1);
-        rows.lower_step = p->input_c;
     }
     return rows;
 }
 
 /* Fills a plane with four channels. */
 TG_NEVER_INLINE void put_rows(const plane_rows *rows, const strip_columns *c, int32_t channel, uint32_t *plane) {
-    put_columns(rows->upper + (rows->upper_step ? channel : 0), rows->upper_step,
-                rows->lower + (rows->lower_step ? channel : 0), rows->lower_step, c->inside, plane + c->before);
+    const int32_t above = rows->upper != c->zeros, below = rows->lower != c->zeros;
+    put_columns(rows->upper + above * channel, above * c->step, rows->lower + below * channel, below * c->step,
+                c->inside, plane + c->before);
 }
 
 /* The function for the stride, the zero point and the number of rows; with stride 2 one row is computed like two. */
