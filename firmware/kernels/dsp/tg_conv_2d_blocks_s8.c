@@ -303,26 +303,25 @@ OUT_OF_LINE void convolve_last(const tg_filter_blocks *k, const geometry *g, con
 OUT_OF_LINE void convolve(const tg_conv_2d_blocks_s8_params *p, const tg_filter_blocks *k, const int8_t *input,
                           int8_t *output, int32_t first, int32_t count, uint8_t *patches) {
     const tg_window *w = &p->window;
-    const int32_t filters = k->filters, columns = w->output_w, words = k->depth / w->kernel_h >> 2;
-    const int32_t step = w->stride_w * p->input_c, width = w->input_w * p->input_c;
-    const int32_t begin = -w->pad_left * p->input_c, in_line = is_in_line(p);
+    const int32_t filters = k->filters, words = k->depth / w->kernel_h >> 2, step = w->stride_w * p->input_c;
+    const int32_t in_line = is_in_line(p);
     const int8_t zero_point = (int8_t)p->input_zero_point;
-    geometry g = {words, width, p->input_c, {zero_point, zero_point, zero_point, zero_point}};
-    int32_t left = count * columns; /* pixels */
+    geometry g = {words, w->input_w * p->input_c, p->input_c, {zero_point, zero_point, zero_point, zero_point}};
+    int32_t left = count * w->output_w; /* pixels */
     uint8_t *to = patches;
     tg_pair pair = tg_pair_of(k, patches);
     for (int32_t r = first, lines = 1; r < first + count; r += lines) {
         if (in_line) {
             lines = rows_in_line(p, r, first + count - r);
-            g.width = lines * width;
+            g.width = lines * w->input_w * p->input_c;
         }
         const rows under = rows_under(p, input, r);
         /* patches that begin at bytes 0 .. room - 1 of the input's rows are all inside */
         const int32_t room = g.width - 4 * words + 1;
         const uint32_t inside = room > 0 ? (uint32_t)room : 0;
         int8_t *out = tg_output_row(output, p->output, r);
-        int32_t at = begin;
-        for (int32_t x = lines * columns; x > 0 && left > 1;) {
+        int32_t at = -w->pad_left * p->input_c;
+        for (int32_t x = lines * w->output_w; x > 0 && left > 1;) {
 #if !TG_SMALL
             const uint32_t further = (uint32_t)at < inside ? inside - 1 - (uint32_t)at : 0;
             if (to == patches && x > 1 && further >= (uint32_t)step) {
