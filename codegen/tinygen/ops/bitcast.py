@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Self
 
 import numpy as np
 
 from tinygen.ir.dtype import Array, DType
 from tinygen.ir.program import KernelCall, Placement
 from tinygen.ir.target import Rounding
-from tinygen.ir.tensor import Tensor
 from tinygen.ops.copy_op import MOVABLE
-from tinygen.ops.node import Node
-from tinygen.ops.op import Op
 from tinygen.ops.reshape import copy_blocks
 from tinygen.ops.rule import Rule, dtype_is
+from tinygen.ops.unary import Unary
 
 BYTES = tuple(dtype for dtype in MOVABLE if dtype is not DType.BOOL)
 
@@ -26,11 +23,8 @@ def _bytes_differ(op: Bitcast) -> str:
 
 
 @dataclass(frozen=True, eq=False)
-class Bitcast(Op):
+class Bitcast(Unary):
     """The output's bytes are the input's; elements of another size are another number of them."""
-
-    input: Tensor
-    output: Tensor
 
     KIND = "BITCAST"
     RULES = (
@@ -38,18 +32,6 @@ class Bitcast(Op):
         dtype_is("output", *BYTES),
         Rule("input and output have the same number of bytes", _bytes_differ),
     )
-
-    @classmethod
-    def read(cls, node: Node) -> Self:
-        return cls(node.index, node.input(0), node.outputs[0])
-
-    @property
-    def inputs(self) -> tuple[Tensor, ...]:
-        return (self.input,)
-
-    @property
-    def outputs(self) -> tuple[Tensor, ...]:
-        return (self.output,)
 
     def evaluate(self, values: Sequence[Array], rounding: Rounding) -> tuple[Array, ...]:
         dtype = self.output.dtype.numpy

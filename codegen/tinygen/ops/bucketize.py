@@ -11,11 +11,10 @@ import numpy as np
 from tinygen.ir.dtype import Array, DType
 from tinygen.ir.program import Constant, Field, KernelCall, Placement
 from tinygen.ir.target import Rounding
-from tinygen.ir.tensor import Tensor
 from tinygen.ops.element import element_type
 from tinygen.ops.node import Node
-from tinygen.ops.op import Op
 from tinygen.ops.rule import Rule, dtype_is
+from tinygen.ops.unary import Unary
 
 
 def _unsorted(op: Bucketize) -> str:
@@ -24,11 +23,9 @@ def _unsorted(op: Bucketize) -> str:
 
 
 @dataclass(frozen=True, eq=False)
-class Bucketize(Op):
+class Bucketize(Unary):
     """output[i] = how many boundaries input[i] has reached; integers are rounded to float32 first."""
 
-    input: Tensor
-    output: Tensor
     boundaries: tuple[float, ...]
 
     KIND = "BUCKETIZE"
@@ -42,14 +39,6 @@ class Bucketize(Op):
     def read(cls, node: Node) -> Self:
         boundaries = tuple(float(x) for x in node.options.get("boundaries", ()))
         return cls(node.index, node.input(0), node.outputs[0], boundaries)
-
-    @property
-    def inputs(self) -> tuple[Tensor, ...]:
-        return (self.input,)
-
-    @property
-    def outputs(self) -> tuple[Tensor, ...]:
-        return (self.output,)
 
     def evaluate(self, values: Sequence[Array], rounding: Rounding) -> tuple[Array, ...]:
         edges = np.array(self.boundaries, np.float32)

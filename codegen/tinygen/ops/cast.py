@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Self
 
 import numpy as np
 
@@ -14,36 +13,20 @@ from tinygen.ir.schedule import Rows
 from tinygen.ir.target import Rounding
 from tinygen.ir.tensor import Tensor
 from tinygen.ops.element import ELEMENTS, element_type
-from tinygen.ops.node import Node
-from tinygen.ops.op import Op
 from tinygen.ops.rule import dtype_is
+from tinygen.ops.unary import Unary
 
 
 @dataclass(frozen=True, eq=False)
-class Cast(Op):
+class Cast(Unary):
     """output[i] = input[i] in C's way: integers wrap, floats are cut off towards 0, bool is whether it is not 0.
 
     What C leaves open is saturated: floats beyond the integer type's limits; not-a-number becomes 0.
     """
 
-    input: Tensor
-    output: Tensor
-
     KIND = "CAST"
     BY_ROWS = True
     RULES = (dtype_is("input", *ELEMENTS), dtype_is("output", *ELEMENTS))
-
-    @classmethod
-    def read(cls, node: Node) -> Self:
-        return cls(node.index, node.input(0), node.outputs[0])
-
-    @property
-    def inputs(self) -> tuple[Tensor, ...]:
-        return (self.input,)
-
-    @property
-    def outputs(self) -> tuple[Tensor, ...]:
-        return (self.output,)
 
     def needs(self, rows: Rows, operand: Tensor) -> Rows:
         return rows

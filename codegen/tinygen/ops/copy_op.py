@@ -11,27 +11,18 @@ from typing import Any
 
 import numpy as np
 
-from tinygen.ir.dtype import Array, DType
+from tinygen.ir.dtype import Array
 from tinygen.ir.program import Field, KernelCall, Placement
 from tinygen.ir.target import Rounding
 from tinygen.ir.tensor import Tensor
+from tinygen.ops.element import ELEMENTS
 from tinygen.ops.op import Op
 from tinygen.ops.rule import Rule
 
 NESTED_LOOPS = 6
 """How many loops the kernel can nest around runs of neighbouring elements."""
 
-MOVABLE = (
-    DType.INT8,
-    DType.UINT8,
-    DType.INT16,
-    DType.UINT16,
-    DType.INT32,
-    DType.UINT32,
-    DType.INT64,
-    DType.FLOAT32,
-    DType.BOOL,
-)
+MOVABLE = ELEMENTS
 """Element types that are moved, as 1, 2, 4 or 8 bytes each."""
 
 View = Callable[[Array], Array]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -15,9 +15,8 @@ from tinygen.ir.schedule import Rows
 from tinygen.ir.target import Rounding
 from tinygen.ir.tensor import Tensor
 from tinygen.ops.float_range import Floats
-from tinygen.ops.node import Node
-from tinygen.ops.op import Op
 from tinygen.ops.rule import Rule, dtype_is
+from tinygen.ops.unary import Unary
 
 QUANTIZED = (DType.INT8, DType.UINT8, DType.INT16)
 """Element types that are numbers only together with a scale."""
@@ -55,25 +54,10 @@ CENTRED = Rule("the zero points of int16 tensors are 0", _off_centre)
 
 
 @dataclass(frozen=True, eq=False)
-class Elementwise(Op):
+class Elementwise(Unary):
     """output[i] = f(input[i])"""
 
-    input: Tensor
-    output: Tensor
-
     BY_ROWS = True
-
-    @classmethod
-    def read(cls, node: Node) -> Self:
-        return cls(node.index, node.input(0), node.outputs[0])
-
-    @property
-    def inputs(self) -> tuple[Tensor, ...]:
-        return (self.input,)
-
-    @property
-    def outputs(self) -> tuple[Tensor, ...]:
-        return (self.output,)
 
     @property
     def in_place(self) -> tuple[Tensor, ...]:

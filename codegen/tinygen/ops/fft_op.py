@@ -17,8 +17,8 @@ from tinygen.ir.target import Rounding
 from tinygen.ir.tensor import Tensor
 from tinygen.ops.fft import RADICES, Fft, Parts, radices_of
 from tinygen.ops.node import Node
-from tinygen.ops.op import Op
 from tinygen.ops.rule import Rule, dtype_is
+from tinygen.ops.unary import Unary
 
 LONGEST = 65534
 """Places of numbers are int16."""
@@ -35,11 +35,9 @@ def _length_is_possible(op: FftOp) -> str:
 
 
 @dataclass(frozen=True, eq=False)
-class FftOp(Op):
+class FftOp(Unary):
     """A transform along the last dimension."""
 
-    input: Tensor
-    output: Tensor
     length: int
     """Real samples of a transform."""
 
@@ -56,14 +54,6 @@ class FftOp(Op):
     @classmethod
     def read(cls, node: Node) -> Self:
         return cls(node.index, node.input(0), node.outputs[0], node.integer("fft_length"))
-
-    @property
-    def inputs(self) -> tuple[Tensor, ...]:
-        return (self.input,)
-
-    @property
-    def outputs(self) -> tuple[Tensor, ...]:
-        return (self.output,)
 
     def needs(self, rows: Rows, operand: Tensor) -> Rows:
         return rows

@@ -7,18 +7,10 @@ from enum import IntEnum
 
 from tinygen.ir.dtype import DType
 from tinygen.ir.program import Field
-from tinygen.ops.element import element_type
+from tinygen.ops.element import ELEMENTS, element_type
 from tinygen.quant import INT32_MAX, INT32_MIN
 
-ANY_INTEGER = (
-    DType.INT8,
-    DType.UINT8,
-    DType.INT16,
-    DType.UINT16,
-    DType.INT32,
-    DType.UINT32,
-    DType.INT64,
-)
+ANY_INTEGER = tuple(dtype for dtype in ELEMENTS if dtype not in (DType.FLOAT32, DType.BOOL))
 
 
 class Operation(IntEnum):

@@ -12,11 +12,10 @@ import numpy as np
 from tinygen.ir.dtype import Array, DType
 from tinygen.ir.program import Field, KernelCall, Placement
 from tinygen.ir.target import Rounding
-from tinygen.ir.tensor import Tensor
 from tinygen.ops.node import Node
-from tinygen.ops.op import Op
 from tinygen.ops.rule import SAME_DTYPE, Rule, dtype_is, is_per_tensor
 from tinygen.ops.sequential import sum_in_order
+from tinygen.ops.unary import Unary
 from tinygen.quant import doubling_high_mul, multiply_by_quantized_multiplier, rounding_divide_by_pot, wrap_int32
 
 OUTPUT_BITS = 7
@@ -40,14 +39,12 @@ def _has_activation(op: L2Normalization) -> str:
 
 
 @dataclass(frozen=True, eq=False)
-class L2Normalization(Op):
+class L2Normalization(Unary):
     """output = input / sqrt(sum of input * input); int8 by TFLite's fixed-point reciprocal root.
 
     float32: within 1e-6 of the exact value, plus 1e-7 for each element of a row.
     """
 
-    input: Tensor
-    output: Tensor
     activation: str
 
     KIND = "L2_NORMALIZATION"
@@ -63,14 +60,6 @@ class L2Normalization(Op):
     @classmethod
     def read(cls, node: Node) -> Self:
         return cls(node.index, node.input(0), node.outputs[0], node.text("fused_activation_function"))
-
-    @property
-    def inputs(self) -> tuple[Tensor, ...]:
-        return (self.input,)
-
-    @property
-    def outputs(self) -> tuple[Tensor, ...]:
-        return (self.output,)
 
     def evaluate(self, values: Sequence[Array], rounding: Rounding) -> tuple[Array, ...]:
         rows = values[0].reshape(-1, self.input.shape[-1])

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Self
 
 import numpy as np
 
@@ -13,9 +12,6 @@ from tinygen.fixedpoint import one_over_one_plus_x, saturating_shift_left
 from tinygen.ir.dtype import Array, DType
 from tinygen.ir.program import Constant, Field, KernelCall, Placement
 from tinygen.ir.target import Rounding
-from tinygen.ir.tensor import Tensor
-from tinygen.ops.node import Node
-from tinygen.ops.op import Op
 from tinygen.ops.rule import SAME_DTYPE, Rule, dtype_is, is_per_tensor
 from tinygen.ops.sequential import sum_in_order
 from tinygen.ops.softmax import (
@@ -25,6 +21,7 @@ from tinygen.ops.softmax import (
     leading_zeros,
     softmax_exponentials,
 )
+from tinygen.ops.unary import Unary
 from tinygen.quant import Int64s, doubling_high_mul, rounding_divide_by_pot
 
 OUTPUT_INTEGER_BITS = 4
@@ -40,14 +37,11 @@ def _has_no_rank(op: LogSoftmax) -> str:
 
 
 @dataclass(frozen=True, eq=False)
-class LogSoftmax(Op):
+class LogSoftmax(Unary):
     """output = x - max - log(sum of exp(x - max)), per row of the last dimension.
 
     float32: sums in the order of memory; within 1e-6 of the largest magnitude, plus 1e-7 for each element of a row.
     """
-
-    input: Tensor
-    output: Tensor
 
     KIND = "LOG_SOFTMAX"
     RULES = (
@@ -57,18 +51,6 @@ class LogSoftmax(Op):
         Rule("an int8 output has scale 1/16 and zero point 127", _output_is_logarithm),
         Rule("input is at least a vector", _has_no_rank),
     )
-
-    @classmethod
-    def read(cls, node: Node) -> Self:
-        return cls(node.index, node.input(0), node.outputs[0])
-
-    @property
-    def inputs(self) -> tuple[Tensor, ...]:
-        return (self.input,)
-
-    @property
-    def outputs(self) -> tuple[Tensor, ...]:
-        return (self.output,)
 
     def evaluate(self, values: Sequence[Array], rounding: Rounding) -> tuple[Array, ...]:
         rows = values[0].reshape(-1, self.input.shape[-1])

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Self
 
 from tinygen.ir.dtype import Array
 from tinygen.ir.tensor import Tensor
 from tinygen.ops.copy_op import COPY_RULES, Copy, CopyOp, constant_like
-from tinygen.ops.node import Node
+from tinygen.ops.unary import Unary
 
 
 def diagonals(matrices: Array) -> Array:
@@ -20,26 +19,11 @@ def diagonals(matrices: Array) -> Array:
 
 
 @dataclass(frozen=True, eq=False)
-class MatrixDiag(CopyOp):
+class MatrixDiag(Unary, CopyOp):
     """output[..., i, i] = input[..., i], and 0 elsewhere."""
-
-    input: Tensor
-    output: Tensor
 
     KIND = "MATRIX_DIAG"
     RULES = COPY_RULES
-
-    @classmethod
-    def read(cls, node: Node) -> Self:
-        return cls(node.index, node.input(0), node.outputs[0])
-
-    @property
-    def inputs(self) -> tuple[Tensor, ...]:
-        return (self.input,)
-
-    @property
-    def outputs(self) -> tuple[Tensor, ...]:
-        return (self.output,)
 
     @property
     def background(self) -> Tensor:

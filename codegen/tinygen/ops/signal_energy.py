@@ -13,8 +13,8 @@ from tinygen.ir.program import KernelCall, Placement
 from tinygen.ir.target import Rounding
 from tinygen.ir.tensor import Tensor
 from tinygen.ops.node import Node
-from tinygen.ops.op import Op
 from tinygen.ops.rule import Rule, dtype_is
+from tinygen.ops.unary import Unary
 
 
 def _shapes_fit(op: SignalEnergy) -> str:
@@ -26,14 +26,12 @@ def _range_is_possible(op: SignalEnergy) -> str:
 
 
 @dataclass(frozen=True, eq=False)
-class SignalEnergy(Op):
+class SignalEnergy(Unary):
     """output[k] = input[2k]**2 + input[2k + 1]**2 for start <= k < end, uint32.
 
     TFLite Micro leaves the others as they are; here they are 0.
     """
 
-    input: Tensor
-    output: Tensor
     start: int
     end: int
 
@@ -49,14 +47,6 @@ class SignalEnergy(Op):
     @classmethod
     def read(cls, node: Node) -> Self:
         return cls(node.index, node.input(0), node.outputs[0], node.integer("start_index"), node.integer("end_index"))
-
-    @property
-    def inputs(self) -> tuple[Tensor, ...]:
-        return (self.input,)
-
-    @property
-    def outputs(self) -> tuple[Tensor, ...]:
-        return (self.output,)
 
     @property
     def in_place(self) -> tuple[Tensor, ...]:

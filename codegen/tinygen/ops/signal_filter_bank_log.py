@@ -12,10 +12,9 @@ import numpy as np
 from tinygen.ir.dtype import Array, DType
 from tinygen.ir.program import Constant, KernelCall, Placement
 from tinygen.ir.target import Rounding
-from tinygen.ir.tensor import Tensor
 from tinygen.ops.node import Node
-from tinygen.ops.op import Op
 from tinygen.ops.rule import Rule, dtype_is
+from tinygen.ops.unary import Unary
 
 SEGMENTS = 128
 CURVE = np.array([round(65536 * (math.log2(1 + i / SEGMENTS) - i / SEGMENTS)) for i in range(SEGMENTS + 1)], np.int16)
@@ -32,7 +31,7 @@ def _numbers_are_possible(op: SignalFilterBankLog) -> str:
 
 
 @dataclass(frozen=True, eq=False)
-class SignalFilterBankLog(Op):
+class SignalFilterBankLog(Unary):
     """output[i] = min(output_scale * log(input[i] << input_correction_bits), 32767), from uint32 to int16.
 
     The shift wraps. Of 0 and 1 the logarithm is 0. The others are formed in Q.16: the place of the highest bit, what
@@ -40,8 +39,6 @@ class SignalFilterBankLog(Op):
     Between two values of CURVE, TFLite Micro goes 1/128 of the way that would be right.
     """
 
-    input: Tensor
-    output: Tensor
     bits: int
     scale: int
 
@@ -58,14 +55,6 @@ class SignalFilterBankLog(Op):
     def read(cls, node: Node) -> Self:
         options = (node.integer("input_correction_bits"), node.integer("output_scale"))
         return cls(node.index, node.input(0), node.outputs[0], *options)
-
-    @property
-    def inputs(self) -> tuple[Tensor, ...]:
-        return (self.input,)
-
-    @property
-    def outputs(self) -> tuple[Tensor, ...]:
-        return (self.output,)
 
     def evaluate(self, values: Sequence[Array], rounding: Rounding) -> tuple[Array, ...]:
         x = (values[0].astype(np.int64) << self.bits) & 0xFFFFFFFF

@@ -13,12 +13,11 @@ from tinygen.fixedpoint import exp_on_negative_values, one_over_one_plus_x
 from tinygen.ir.dtype import Array, DType
 from tinygen.ir.program import Constant, Field, KernelCall, Placement
 from tinygen.ir.target import Rounding
-from tinygen.ir.tensor import Tensor
 from tinygen.ops.node import Node
-from tinygen.ops.op import Op
 from tinygen.ops.rule import Rule, is_per_tensor
 from tinygen.ops.sequential import Float32s, sum_in_order
 from tinygen.ops.softmax_tables import exponential_table, interpolated, reciprocal_table
+from tinygen.ops.unary import Unary
 from tinygen.quant import (
     INT32_MAX,
     Int64s,
@@ -67,7 +66,7 @@ def _has_no_rank(op: Softmax) -> str:
 
 
 @dataclass(frozen=True, eq=False)
-class Softmax(Op):
+class Softmax(Unary):
     """output = exp(beta * scale * (x - max)) / sum, per row of the last dimension.
 
     int8: x - max takes at most 256 values, so the fixed-point exponentials are a table made here; the reference aborts
@@ -75,8 +74,6 @@ class Softmax(Op):
     float32: sums in the order of memory; within 1e-6 of the exact probability, plus 1e-7 for each element of a row.
     """
 
-    input: Tensor
-    output: Tensor
     beta: float
 
     KIND = "SOFTMAX"
@@ -98,14 +95,6 @@ class Softmax(Op):
     @classmethod
     def read(cls, node: Node) -> Self:
         return cls(node.index, node.input(0), node.outputs[0], node.real("beta"))
-
-    @property
-    def inputs(self) -> tuple[Tensor, ...]:
-        return (self.input,)
-
-    @property
-    def outputs(self) -> tuple[Tensor, ...]:
-        return (self.output,)
 
     @property
     def depth(self) -> int:

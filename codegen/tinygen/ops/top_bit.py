@@ -14,15 +14,12 @@ from tinygen.ir.schedule import Rows
 from tinygen.ir.target import Rounding
 from tinygen.ir.tensor import Tensor
 from tinygen.ops.node import Node
-from tinygen.ops.op import Op
+from tinygen.ops.unary import Unary
 
 
 @dataclass(frozen=True, eq=False)
-class TopBit(Op):
+class TopBit(Unary):
     """Stands where the caller's uint8 meets a legacy model that is computed in int8."""
-
-    input: Tensor
-    output: Tensor
 
     KIND = "TOP_BIT"
     BY_ROWS = True
@@ -31,14 +28,6 @@ class TopBit(Op):
     @classmethod
     def read(cls, node: Node) -> Self:
         raise AssertionError("the importer makes this op; no file has it")
-
-    @property
-    def inputs(self) -> tuple[Tensor, ...]:
-        return (self.input,)
-
-    @property
-    def outputs(self) -> tuple[Tensor, ...]:
-        return (self.output,)
 
     @property
     def in_place(self) -> tuple[Tensor, ...]:
