@@ -62,6 +62,8 @@ def made_shapes(
     shapes: of tensors that have another one than in the file. values: of tensors that follow from constants.
     loose: tensors of which the file's shape is a placeholder.
     """
+    if not any(i >= 0 and _is_open(subgraph.tensors[i]) for i in operator.outputs):
+        return {}
     call = _Settling(subgraph, operator, shapes, values, loose)
     for check in RULES[operator.name].checks if operator.name in RULES else ():
         check(call)
@@ -116,6 +118,11 @@ class _Settling(Call):
             if fixed.count(None) == 1 and others and wanted % others == 0:
                 self.expect(tuple(wanted // others if size is None else size for size in fixed))
         return True
+
+
+def _is_open(tensor: TensorInfo) -> bool:
+    fixed = _fixed(tensor)
+    return fixed is None or None in fixed
 
 
 def _fixed(tensor: TensorInfo) -> Dims | None:
