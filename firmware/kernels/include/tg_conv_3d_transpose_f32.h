@@ -3,23 +3,11 @@
 #ifndef TG_CONV_3D_TRANSPOSE_F32_H
 #define TG_CONV_3D_TRANSPOSE_F32_H
 
-#include "tg_span.h"
+#include "tg_conv_3d.h"
 
 #define tg_conv_3d_transpose_f32 TG_NAME(tg_conv_3d_transpose_f32)
 
-typedef struct {
-    int32_t sizes[3]; /* of the output: depth, height, width */
-    int32_t input_sizes[3];
-    int32_t kernel[3];
-    int32_t strides[3];
-    int32_t dilations[3];
-    int32_t pads[3]; /* before the first element */
-    int32_t batches;
-    int32_t input_c;
-    int32_t output_c;
-    float output_min;
-    float output_max;
-} tg_conv_3d_transpose_f32_params;
+typedef tg_conv_3d tg_conv_3d_transpose_f32_params;
 
 /* input: [batches][input_sizes][input_c]; weights: [kernel][output_c][input_c]; bias: [output_c]. */
 void tg_conv_3d_transpose_f32(const tg_conv_3d_transpose_f32_params *params, const float *input, const float *weights,
