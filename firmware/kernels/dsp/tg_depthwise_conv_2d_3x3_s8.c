@@ -38,170 +38,180 @@ typedef void compute_rows(const rows_work *work);
 #define CHANNELS "#44"
 #define END "#48"
 
+/* clang-format off */
+
 /* What scales a sum by r0 and adds r1. Where the zero point is -128, as after a ReLU, all negative products become
    -128, whichever way they are rounded. */
 #if TG_ROUNDING_SINGLE
 #define SCALE(x) "smmla " x ", " x ", r0, r1\n"
 #else
 #define SCALE(x) "smmlar " x ", " x ", r0, r1\n"
-#define SCALE_ANY(x)                                                                                                   \
-    "smmulr " x ", " x ", r0\n"                                                                                        \
-    "add " x ", " x ", " x ", asr #31\n"                                                                               \
+#define SCALE_ANY(x) \
+    "smmulr " x ", " x ", r0\n" \
+    "add " x ", " x ", " x ", asr #31\n" \
     "add " x ", " x ", r1\n"
 #endif
 
-#define LOAD_2(how) "ldr r0, [r10" how "\nldr r1, [r11" how "\n"
-#define LOAD_3(how) LOAD_2(how) "ldr r12, [lr" how "\n"
+#define LOAD_2(how) \
+    "ldr r0, [r10" how "\n" \
+    "ldr r1, [r11" how "\n"
+#define LOAD_3(how) \
+    LOAD_2(how) \
+    "ldr r12, [lr" how "\n"
 /* Whether instructions for the lower of two rows are there. */
 #define TWO(text) text
 #define ONE(text)
 
 /* The sums of an output and of the one below over a column of the window, whose weights are w01 and w12. */
-#define COLUMN_1(lower_row, upper, lower, from_upper, from_lower, w01, w12)                                            \
-    "smlad " upper ", r0, " w01 ", " from_upper "\n" lower_row(                                                        \
-        "smlatb " lower ", r0, " w01 ", " from_lower "\n") "smlabt " upper ", r1, " w12 ", " upper                     \
-                                                           "\n" lower_row("smlad " lower ", r1, " w12 ", " lower "\n")
-#define COLUMN_2(lower_row, from_upper, w01, w12)                                                                      \
-    "smlad r2, r0, " w01 ", " from_upper                                                                               \
-    "\n" lower_row("smlad r3, r1, " w01 ", r3\n") "smlabt r2, r1, " w12                                                \
-                                                  ", r2\n" lower_row("smlabt r3, r12, " w12 ", r3\n")
+#define COLUMN_1(lower_row, upper, lower, from_upper, from_lower, w01, w12) \
+    "smlad " upper ", r0, " w01 ", " from_upper "\n" \
+    lower_row("smlatb " lower ", r0, " w01 ", " from_lower "\n") \
+    "smlabt " upper ", r1, " w12 ", " upper "\n" \
+    lower_row("smlad " lower ", r1, " w12 ", " lower "\n")
+#define COLUMN_2(lower_row, from_upper, w01, w12) \
+    "smlad r2, r0, " w01 ", " from_upper "\n" \
+    lower_row("smlad r3, r1, " w01 ", r3\n") \
+    "smlabt r2, r1, " w12 ", r2\n" \
+    lower_row("smlabt r3, r12, " w12 ", r3\n")
 
 /* Scales the sums of a column of outputs, and stores them. */
-#define STORE_COLUMN(scale, lower_row, below)                                                                          \
-    "ldr r0, [sp, " MULTIPLIER "]\n"                                                                                   \
-    "ldr r1, [sp, " ADDEND "]\n" scale("r2")                                                                           \
-        lower_row(scale("r3")) "ldr r0, [sp, " SHIFT "]\n"                                                             \
-                               "ldr r1, [sp, " OUT                                                                     \
-                               "]\n" lower_row("ldr " below ", [sp, " BELOW "]\n") "asr r2, r2, r0\n" lower_row(       \
-                                   "asr r3, r3, r0\n"                                                                  \
-                                   "ssat r3, #8, r3, asr #1\n"                                                         \
-                                   "strb r3, [r1, " below "]\n") "ssat r2, #8, r2, asr #1\n"                           \
-                                                                 "strb r2, [r1]\n"                                     \
-                                                                 "ldr r2, [sp, " STEP "]\n"                            \
-                                                                 "ldr r3, [sp, " LAST "]\n"                            \
-                                                                 "add r1, r1, r2\n"
+#define STORE_COLUMN(scale, lower_row, below) \
+    "ldr r0, [sp, " MULTIPLIER "]\n" \
+    "ldr r1, [sp, " ADDEND "]\n" \
+    scale("r2") \
+    lower_row(scale("r3")) \
+    "ldr r0, [sp, " SHIFT "]\n" \
+    "ldr r1, [sp, " OUT "]\n" \
+    lower_row("ldr " below ", [sp, " BELOW "]\n") \
+    "asr r2, r2, r0\n" \
+    lower_row( \
+        "asr r3, r3, r0\n" \
+        "ssat r3, #8, r3, asr #1\n" \
+        "strb r3, [r1, " below "]\n") \
+    "ssat r2, #8, r2, asr #1\n" \
+    "strb r2, [r1]\n" \
+    "ldr r2, [sp, " STEP "]\n" \
+    "ldr r3, [sp, " LAST "]\n" \
+    "add r1, r1, r2\n"
 
 /* Two columns of outputs at a time, then the last of an odd number; two columns at least. */
-#define BODY_1(scale, lower_row)                                                                                                       \
-    "2:\n" LOAD_2("], #32") "ldr lr, [sp, " BIAS "]\n" COLUMN_1(lower_row, "r2", "r3", "lr", "lr", "r4", "r5") LOAD_2(                 \
-        ", #-16]") COLUMN_1(lower_row, "r2", "r3", "r2", "r3", "r6",                                                                   \
-                            "r7") COLUMN_1(lower_row, "r12", "lr", "lr", "lr", "r4",                                                   \
-                                           "r5") LOAD_2("]") COLUMN_1(lower_row, "r2", "r3", "r2", "r3", "r8", "r9")                   \
-        COLUMN_1(lower_row, "r12", "lr", "r12", "lr", "r6", "r7") LOAD_2(", #16]") COLUMN_1(                                           \
-            lower_row, "r12", "lr", "r12",                                                                                             \
-            "lr", "r8",                                                                                                                \
-            "r9") "ldr r0, [sp, " MULTIPLIER "]\n"                                                                                     \
-                  "ldr r1, [sp, " ADDEND                                                                                               \
-                  "]\n" scale(                                                                                                         \
-                      "r2") lower_row(scale("r3"))                                                                                     \
-                      scale("r12")                                                                                                     \
-                          lower_row(scale(                                                                                             \
-                              "lr")) "ldr r0, [sp, " SHIFT "]\n"                                                                       \
-                                     "ldr r1, [sp, " OUT "]\n"                                                                         \
-                                     "asr r2, r2, r0\n" lower_row("asr r3, r3, r0\n") "asr r12, r12, r0\n" lower_row(                  \
-                                         "asr lr, lr, r0\n"                                                                            \
-                                         "ldr r0, [sp, " BELOW "]\n")                                                                  \
-                                         lower_row(                                                                                    \
-                                             "ssat r3, #8, r3, asr #1\n"                                                               \
-                                             "strb r3, [r1, r0]\n") "ssat r2, #8, r2, asr #1\n"                                        \
-                                                                    "strb r2, [r1]\n"                                                  \
-                                                                    "ldr r2, [sp, " STEP "]\n"                                         \
-                                                                    "ldr r3, [sp, " LAST "]\n"                                         \
-                                                                    "add r1, r1, r2\n" lower_row(                                      \
-                                                                        "ssat lr, #8, lr, asr #1\n"                                    \
-                                                                        "strb lr, [r1, r0]\n") "ssat r12, #8, r12, "                   \
-                                                                                               "asr #1\n"                              \
-                                                                                               "strb r12, [r1]\n"                      \
-                                                                                               "add r1, r1, r2\n"                      \
-                                                                                               "str r1, [sp, " OUT                     \
-                                                                                               "]\n"                                   \
-                                                                                               "cmp r1, r3\n"                          \
-                                                                                               "bls 2b\n"                              \
-                                                                                               "add r3, r3, r2\n"                      \
-                                                                                               "cmp r1, r3\n"                          \
-                                                                                               "bne 3f\n" LOAD_2(                      \
-                                                                                                   "], "                               \
-                                                                                                   "#1"                                \
-                                                                                                   "6") "ldr r3, "                     \
-                                                                                                        "[sp, " BIAS                   \
-                                                                                                        "]"                            \
-                                                                                                        "\n" COLUMN_1(                 \
-                                                                                                            lower_row,                 \
-                                                                                                            "r2",                      \
-                                                                                                            "r3",                      \
-                                                                                                            "r3",                      \
-                                                                                                            "r3",                      \
-                                                                                                            "r4",                      \
-                                                                                                            "r5") LOAD_2("]")          \
-                                                                                                            COLUMN_1(                  \
-                                                                                                                lower_row,             \
-                                                                                                                "r2",                  \
-                                                                                                                "r3",                  \
-                                                                                                                "r2",                  \
-                                                                                                                "r3",                  \
-                                                                                                                "r6",                  \
-                                                                                                                "r7") LOAD_2(", #16]") \
-                                                                                                                COLUMN_1(              \
-                                                                                                                    lower_row,         \
-                                                                                                                    "r2",              \
-                                                                                                                    "r3",              \
-                                                                                                                    "r2",              \
-                                                                                                                    "r3",              \
-                                                                                                                    "r8",              \
-                                                                                                                    "r9")              \
-                                                                                                                    STORE_COLUMN(      \
-                                                                                                                        scale,         \
-                                                                                                                        lower_row,     \
-                                                                                                                        "r12") "3:\n"
+#define BODY_1(scale, lower_row) \
+    "2:\n" \
+    LOAD_2("], #32") \
+    "ldr lr, [sp, " BIAS "]\n" \
+    COLUMN_1(lower_row, "r2", "r3", "lr", "lr", "r4", "r5") \
+    LOAD_2(", #-16]") \
+    COLUMN_1(lower_row, "r2", "r3", "r2", "r3", "r6", "r7") \
+    COLUMN_1(lower_row, "r12", "lr", "lr", "lr", "r4", "r5") \
+    LOAD_2("]") \
+    COLUMN_1(lower_row, "r2", "r3", "r2", "r3", "r8", "r9") \
+    COLUMN_1(lower_row, "r12", "lr", "r12", "lr", "r6", "r7") \
+    LOAD_2(", #16]") \
+    COLUMN_1(lower_row, "r12", "lr", "r12", "lr", "r8", "r9") \
+    "ldr r0, [sp, " MULTIPLIER "]\n" \
+    "ldr r1, [sp, " ADDEND "]\n" \
+    scale("r2") \
+    lower_row(scale("r3")) \
+    scale("r12") \
+    lower_row(scale("lr")) \
+    "ldr r0, [sp, " SHIFT "]\n" \
+    "ldr r1, [sp, " OUT "]\n" \
+    "asr r2, r2, r0\n" \
+    lower_row("asr r3, r3, r0\n") \
+    "asr r12, r12, r0\n" \
+    lower_row( \
+        "asr lr, lr, r0\n" \
+        "ldr r0, [sp, " BELOW "]\n" \
+        "ssat r3, #8, r3, asr #1\n" \
+        "strb r3, [r1, r0]\n") \
+    "ssat r2, #8, r2, asr #1\n" \
+    "strb r2, [r1]\n" \
+    "ldr r2, [sp, " STEP "]\n" \
+    "ldr r3, [sp, " LAST "]\n" \
+    "add r1, r1, r2\n" \
+    lower_row( \
+        "ssat lr, #8, lr, asr #1\n" \
+        "strb lr, [r1, r0]\n") \
+    "ssat r12, #8, r12, asr #1\n" \
+    "strb r12, [r1]\n" \
+    "add r1, r1, r2\n" \
+    "str r1, [sp, " OUT "]\n" \
+    "cmp r1, r3\n" \
+    "bls 2b\n" \
+    "add r3, r3, r2\n" \
+    "cmp r1, r3\n" \
+    "bne 3f\n" \
+    LOAD_2("], #16") \
+    "ldr r3, [sp, " BIAS "]\n" \
+    COLUMN_1(lower_row, "r2", "r3", "r3", "r3", "r4", "r5") \
+    LOAD_2("]") \
+    COLUMN_1(lower_row, "r2", "r3", "r2", "r3", "r6", "r7") \
+    LOAD_2(", #16]") \
+    COLUMN_1(lower_row, "r2", "r3", "r2", "r3", "r8", "r9") \
+    STORE_COLUMN(scale, lower_row, "r12") \
+    "3:\n"
 
 /* A column at a time. */
-#define BODY_2(scale, lower_row)                                                                                       \
-    "2:\n" LOAD_3("], #32") "ldr r3, [sp, " BIAS "]\n" COLUMN_2(lower_row, "r3", "r4", "r5") LOAD_3(", #-16]")         \
-        COLUMN_2(lower_row, "r2", "r6", "r7") LOAD_3("]") COLUMN_2(lower_row, "r2", "r8", "r9")                        \
-            STORE_COLUMN(scale, lower_row, "r12") "str r1, [sp, " OUT "]\n"                                            \
-                                                  "cmp r1, r3\n"                                                       \
-                                                  "bls 2b\n"
+#define BODY_2(scale, lower_row) \
+    "2:\n" \
+    LOAD_3("], #32") \
+    "ldr r3, [sp, " BIAS "]\n" \
+    COLUMN_2(lower_row, "r3", "r4", "r5") \
+    LOAD_3(", #-16]") \
+    COLUMN_2(lower_row, "r2", "r6", "r7") \
+    LOAD_3("]") \
+    COLUMN_2(lower_row, "r2", "r8", "r9") \
+    STORE_COLUMN(scale, lower_row, "r12") \
+    "str r1, [sp, " OUT "]\n" \
+    "cmp r1, r3\n" \
+    "bls 2b\n"
 
 /* Two rows of outputs of four channels, or one. All registers are taken: r0 .. r3, r12, lr values and sums, though with
    stride 2 lr is the third plane, r4 .. r9 the weights of the window's columns, r10, r11 planes; `work` is copied to
    the stack.
  */
-#define ROWS(name, body, third_back)                                                                                   \
-    TG_NEVER_INLINE void name(const rows_work *work) {                                                                 \
-        register const rows_work *from __asm__("r0") = work;                                                           \
-        __asm__ volatile("push {r7}\n" /* may be the frame pointer, which must not be named as lost */                 \
-                         "ldmia r0!, {r10, r11, lr}\n"                                                                 \
-                         "ldm r0, {r1-r6, r8, r9, r12}\n"                                                              \
-                         "push {r1-r6, r8, r9, r12}\n"                                                                 \
-                         "sub sp, sp, #16\n"                                                                           \
-                         "mov r0, r9\n"                                                                                \
-                         "1:\n" /* a channel */                                                                        \
-                         "ldmia.w r0!, {r1-r4, r6, r8, r12}\n"                                                         \
-                         "pkhtb r7, r1, r6, asr #16\n" /* weights 1 and 2 from 0 and 1, and 2 */                       \
-                         "pkhtb r9, r2, r8, asr #16\n"                                                                 \
-                         "lsl r5, r1, #16\n"                                                                           \
-                         "pkhtb r5, r5, r4, asr #16\n"                                                                 \
-                         "ldr r1, [sp, " ROUNDING "]\n"                                                                \
-                         "lsl r1, r1, r2\n"                                                                            \
-                         "stm sp, {r1-r3, r12}\n"                                                                      \
-                         "str r0, [sp, " CHANNELS "]\n" body "ldr r0, [sp, " PLANE_BACK "]\n"                          \
-                         "ldr r2, [sp, " OUT_BACK "]\n"                                                                \
-                         "ldr r3, [sp, " LAST "]\n"                                                                    \
-                         "sub r10, r10, r0\n"                                                                          \
-                         "sub r11, r11, r0\n" third_back "sub r1, r1, r2\n"                                            \
-                         "add r3, r3, #1\n"                                                                            \
-                         "str r1, [sp, " OUT "]\n"                                                                     \
-                         "str r3, [sp, " LAST "]\n"                                                                    \
-                         "ldr r0, [sp, " CHANNELS "]\n"                                                                \
-                         "ldr r2, [sp, " END "]\n"                                                                     \
-                         "cmp r0, r2\n"                                                                                \
-                         "bne 1b\n"                                                                                    \
-                         "add sp, sp, #52\n"                                                                           \
-                         "pop {r7}\n"                                                                                  \
-                         : "+r"(from)                                                                                  \
-                         :                                                                                             \
-                         : "r1", "r2", "r3", "r4", "r5", "r6", "r8", "r9", "r10", "r11", "r12", "lr", "memory", "cc"); \
+#define ROWS(name, body, third_back) \
+    TG_NEVER_INLINE void name(const rows_work *work) { \
+        register const rows_work *from __asm__("r0") = work; \
+        __asm__ volatile( \
+            "push {r7}\n" /* may be the frame pointer, which must not be named as lost */ \
+            "ldmia r0!, {r10, r11, lr}\n" \
+            "ldm r0, {r1-r6, r8, r9, r12}\n" \
+            "push {r1-r6, r8, r9, r12}\n" \
+            "sub sp, sp, #16\n" \
+            "mov r0, r9\n" \
+            "1:\n" /* a channel */ \
+            "ldmia.w r0!, {r1-r4, r6, r8, r12}\n" \
+            "pkhtb r7, r1, r6, asr #16\n" /* weights 1 and 2 from 0 and 1, and 2 */ \
+            "pkhtb r9, r2, r8, asr #16\n" \
+            "lsl r5, r1, #16\n" \
+            "pkhtb r5, r5, r4, asr #16\n" \
+            "ldr r1, [sp, " ROUNDING "]\n" \
+            "lsl r1, r1, r2\n" \
+            "stm sp, {r1-r3, r12}\n" \
+            "str r0, [sp, " CHANNELS "]\n" \
+            body \
+            "ldr r0, [sp, " PLANE_BACK "]\n" \
+            "ldr r2, [sp, " OUT_BACK "]\n" \
+            "ldr r3, [sp, " LAST "]\n" \
+            "sub r10, r10, r0\n" \
+            "sub r11, r11, r0\n" \
+            third_back \
+            "sub r1, r1, r2\n" \
+            "add r3, r3, #1\n" \
+            "str r1, [sp, " OUT "]\n" \
+            "str r3, [sp, " LAST "]\n" \
+            "ldr r0, [sp, " CHANNELS "]\n" \
+            "ldr r2, [sp, " END "]\n" \
+            "cmp r0, r2\n" \
+            "bne 1b\n" \
+            "add sp, sp, #52\n" \
+            "pop {r7}\n" \
+            : "+r"(from) \
+            : \
+            : "r1", "r2", "r3", "r4", "r5", "r6", "r8", "r9", "r10", "r11", "r12", "lr", "memory", "cc"); \
     }
+/* clang-format on */
 
 ROWS(rows_stride_1, BODY_1(SCALE, TWO), "")
 ROWS(row_stride_1, BODY_1(SCALE, ONE), "")
@@ -285,28 +295,34 @@ TG_ALWAYS_INLINE void put_columns(const int8_t *a, int32_t a_step, const int8_t 
                                   uint32_t *to) {
 #if TG_HAS_DSP
     uint32_t x, y, z, v, w;
-    __asm__ volatile(/* loads that follow each other take one cycle each; compilers move them apart */
-                     "lsrs %[columns], %[columns], #1\n"
-                     "bcc 1f\n"
-                     "ldr %[x], [%[a]]\n"
-                     "ldr %[y], [%[b]]\n"
-                     "add.w %[a], %[a], %[a_step]\n"
-                     "add.w %[b], %[b], %[b_step]\n" PUT_COLUMN(
-                         "%[x]", "%[y]") "beq 2f\n"
-                                         "1:\n"
-                                         "ldr %[x], [%[a]]\n"
-                                         "ldr %[y], [%[b]]\n"
-                                         "ldr %[v], [%[a], %[a_step]]\n"
-                                         "ldr %[w], [%[b], %[b_step]]\n"
-                                         "add %[a], %[a], %[a_step], lsl #1\n"
-                                         "add %[b], %[b], %[b_step], lsl #1\n" PUT_COLUMN("%[x]", "%[y]")
-                                             PUT_COLUMN("%[v]", "%[w]") "subs %[columns], %[columns], #1\n"
-                                                                        "bne 1b\n"
-                                                                        "2:\n"
-                     : [a] "+&r"(a), [b] "+&r"(b), [to] "+&r"(to), [columns] "+&r"(columns), [x] "=&r"(x), [y] "=&r"(y),
-                       [z] "=&r"(z), [v] "=&r"(v), [w] "=&r"(w)
-                     : [a_step] "r"(a_step), [b_step] "r"(b_step)
-                     : "memory", "cc");
+    /* clang-format off */
+    /* loads that follow each other take one cycle each; compilers move them apart */
+    __asm__ volatile(
+        "lsrs %[columns], %[columns], #1\n"
+        "bcc 1f\n"
+        "ldr %[x], [%[a]]\n"
+        "ldr %[y], [%[b]]\n"
+        "add.w %[a], %[a], %[a_step]\n"
+        "add.w %[b], %[b], %[b_step]\n"
+        PUT_COLUMN("%[x]", "%[y]")
+        "beq 2f\n"
+        "1:\n"
+        "ldr %[x], [%[a]]\n"
+        "ldr %[y], [%[b]]\n"
+        "ldr %[v], [%[a], %[a_step]]\n"
+        "ldr %[w], [%[b], %[b_step]]\n"
+        "add %[a], %[a], %[a_step], lsl #1\n"
+        "add %[b], %[b], %[b_step], lsl #1\n"
+        PUT_COLUMN("%[x]", "%[y]")
+        PUT_COLUMN("%[v]", "%[w]")
+        "subs %[columns], %[columns], #1\n"
+        "bne 1b\n"
+        "2:\n"
+        : [a] "+&r"(a), [b] "+&r"(b), [to] "+&r"(to), [columns] "+&r"(columns), [x] "=&r"(x), [y] "=&r"(y),
+          [z] "=&r"(z), [v] "=&r"(v), [w] "=&r"(w)
+        : [a_step] "r"(a_step), [b_step] "r"(b_step)
+        : "memory", "cc");
+    /* clang-format on */
 #else
     for (; columns > 0; columns--, a += a_step, b += b_step, to += COLUMN) {
         put_column(tg_load_word(a), tg_load_word(b), to);

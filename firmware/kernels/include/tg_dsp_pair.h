@@ -38,54 +38,60 @@ typedef struct {
 } tg_pair;
 
 #if TG_HAS_DSP
+/* clang-format off */
+
 /* What becomes of the sums of a filter that is the lower byte of its halfword, and of the upper one's. */
 #if TG_ROUNDING_SINGLE
 #define TG_PAIR_EVEN(x, y)
-#define TG_PAIR_UNEVEN(x, y)                                                                                           \
-    "asr " x ", " x ", #8\n"                                                                                           \
+#define TG_PAIR_UNEVEN(x, y) \
+    "asr " x ", " x ", #8\n" \
     "asr " y ", " y ", #8\n"
-#define TG_PAIR_SCALE(x, y)                                                                                            \
-    "smmla " x ", " x ", r2, r4\n"                                                                                     \
+#define TG_PAIR_SCALE(x, y) \
+    "smmla " x ", " x ", r2, r4\n" \
     "smmla " y ", " y ", r2, r4\n"
 #else
-#define TG_PAIR_EVEN(x, y)                                                                                             \
-    "lsl " x ", " x ", #1\n"                                                                                           \
+#define TG_PAIR_EVEN(x, y) \
+    "lsl " x ", " x ", #1\n" \
     "lsl " y ", " y ", #1\n"
-#define TG_PAIR_UNEVEN(x, y)                                                                                           \
-    "asr " x ", " x ", #7\n"                                                                                           \
+#define TG_PAIR_UNEVEN(x, y) \
+    "asr " x ", " x ", #7\n" \
     "asr " y ", " y ", #7\n"
-#define TG_PAIR_SCALE(x, y)                                                                                            \
-    "smmlar " x ", " x ", r2, r4\n"                                                                                    \
+#define TG_PAIR_SCALE(x, y) \
+    "smmlar " x ", " x ", r2, r4\n" \
     "smmlar " y ", " y ", r2, r4\n"
-#define TG_PAIR_SCALE_ANY(x, y)                                                                                        \
-    "smmulr " x ", " x ", r2\n"                                                                                        \
-    "smmulr " y ", " y ", r2\n"                                                                                        \
-    "add " x ", " x ", " x ", asr #31\n"                                                                               \
-    "add " y ", " y ", " y ", asr #31\n"                                                                               \
-    "add " x ", " x ", r4\n"                                                                                           \
+#define TG_PAIR_SCALE_ANY(x, y) \
+    "smmulr " x ", " x ", r2\n" \
+    "smmulr " y ", " y ", r2\n" \
+    "add " x ", " x ", " x ", asr #31\n" \
+    "add " y ", " y ", " y ", asr #31\n" \
+    "add " x ", " x ", r4\n" \
     "add " y ", " y ", r4\n"
 #endif
 
 /* Multiplies two bytes of each patch. */
-#define TG_PAIR_ADD                                                                                                    \
-    "smlad r8, r4, r2, r8\n"                                                                                           \
-    "smlad r9, r4, r3, r9\n"                                                                                           \
-    "sxtb16 r4, r4\n"                                                                                                  \
-    "smlad r6, r4, r2, r6\n"                                                                                           \
-    "smlad r7, r4, r3, r7\n"                                                                                           \
-    "smlad r12, r5, r2, r12\n"                                                                                         \
-    "smlad lr, r5, r3, lr\n"                                                                                           \
-    "sxtb16 r5, r5\n"                                                                                                  \
-    "smlad r10, r5, r2, r10\n"                                                                                         \
+#define TG_PAIR_ADD \
+    "smlad r8, r4, r2, r8\n" \
+    "smlad r9, r4, r3, r9\n" \
+    "sxtb16 r4, r4\n" \
+    "smlad r6, r4, r2, r6\n" \
+    "smlad r7, r4, r3, r7\n" \
+    "smlad r12, r5, r2, r12\n" \
+    "smlad lr, r5, r3, lr\n" \
+    "sxtb16 r5, r5\n" \
+    "smlad r10, r5, r2, r10\n" \
     "smlad r11, r5, r3, r11\n"
 
 /* Requantizes a filter's two sums, whose requant is `at` bytes behind r0; r5 holds the rounding. */
-#define TG_PAIR_RESCALE(x, y, double_it, scale, at)                                                                    \
-    "ldr r2, [r0, #" at "]\n"                                                                                          \
-    "ldr r3, [r0, #" at "+4]\n" double_it(x, y) "lsl r4, r5, r3\n" scale(x, y) "asr " x ", " x ", r3\n"                \
-                                                                               "asr " y ", " y ", r3\n"                \
-                                                                               "ssat " x ", #8, " x ", asr #1\n"       \
-                                                                               "ssat " y ", #8, " y ", asr #1\n"
+#define TG_PAIR_RESCALE(x, y, double_it, scale, at) \
+    "ldr r2, [r0, #" at "]\n" \
+    "ldr r3, [r0, #" at "+4]\n" \
+    double_it(x, y) \
+    "lsl r4, r5, r3\n" \
+    scale(x, y) \
+    "asr " x ", " x ", r3\n" \
+    "asr " y ", " y ", r3\n" \
+    "ssat " x ", #8, " x ", asr #1\n" \
+    "ssat " y ", #8, " y ", asr #1\n"
 #define TG_PAIR_RESCALE_BLOCK(scale)                                                                                   \
     TG_PAIR_RESCALE("r6", "r7", TG_PAIR_EVEN, scale, "0")                                                              \
     TG_PAIR_RESCALE("r8", "r9", TG_PAIR_UNEVEN, scale, "8")                                                            \
@@ -100,10 +106,16 @@ typedef struct {
 #define TG_PAIR_RESCALE_ALL TG_PAIR_RESCALE_BLOCK(TG_PAIR_SCALE_ANY)
 #define TG_PAIR_OTHERWISE
 #else
-#define TG_PAIR_RESCALE_ALL                                                                                            \
-    "cmn r5, #255\n"                                                                                                   \
-    "bne.w 5f\n" TG_PAIR_RESCALE_BLOCK(TG_PAIR_SCALE) "6:\n"
-#define TG_PAIR_OTHERWISE "b.w 4f\n5:\n" TG_PAIR_RESCALE_BLOCK(TG_PAIR_SCALE_ANY) "b.w 6b\n"
+#define TG_PAIR_RESCALE_ALL \
+    "cmn r5, #255\n" \
+    "bne.w 5f\n" \
+    TG_PAIR_RESCALE_BLOCK(TG_PAIR_SCALE) \
+    "6:\n"
+#define TG_PAIR_OTHERWISE \
+    "b.w 4f\n" \
+    "5:\n" \
+    TG_PAIR_RESCALE_BLOCK(TG_PAIR_SCALE_ANY) \
+    "b.w 6b\n"
 #endif
 
 /* All outputs of `work`. In its loop all registers are taken: r0 the patches, r1 the weights, r2 .. r5 what is
@@ -136,11 +148,15 @@ TG_NEVER_INLINE void tg_multiply_pair(const tg_pair *work) {
         "ldr.n r2, [r0, #\\at]\n"
         "ldr.n r3, [r0, #\\at+4]\n"
         "ldr.n r4, [r1, #\\at]\n"
-        "ldr.n r5, [r1, #\\at+4]\n" TG_PAIR_ADD ".endr\n"
+        "ldr.n r5, [r1, #\\at+4]\n"
+        TG_PAIR_ADD
+        ".endr\n"
         "ldr r2, [r0, #" TG_PAIR_LAST "]\n"
         "ldr r3, [r0, #" TG_PAIR_LAST "+4]!\n"
         "ldr r4, [r1, #" TG_PAIR_LAST "]\n"
-        "ldr r5, [r1, #" TG_PAIR_LAST "+4]!\n" TG_PAIR_ADD "ldr r2, [sp, #4]\n"
+        "ldr r5, [r1, #" TG_PAIR_LAST "+4]!\n"
+        TG_PAIR_ADD
+        "ldr r2, [sp, #4]\n"
         "cmp r0, r2\n"
         "bne.w 2b\n"
         "ldr r3, [sp, #12]\n"
@@ -150,7 +166,9 @@ TG_NEVER_INLINE void tg_multiply_pair(const tg_pair *work) {
         "sub r9, r9, r7\n"
         "sub r12, r12, r10\n"
         "sub lr, lr, r11\n"
-        "subs r1, r1, r3\n" TG_PAIR_RESCALE_ALL "ldr r4, [sp, #32]\n"
+        "subs r1, r1, r3\n"
+        TG_PAIR_RESCALE_ALL
+        "ldr r4, [sp, #32]\n"
         "ldr r5, [sp, #36]\n"
         "ldr r3, [sp, #20]\n"
         "ldr r2, [sp, #28]\n"
@@ -178,13 +196,16 @@ TG_NEVER_INLINE void tg_multiply_pair(const tg_pair *work) {
         "strb r9, [r5, #-3]\n"
         "beq 4f\n"
         "strb r10, [r4, #-2]\n"
-        "strb r11, [r5, #-2]\n" TG_PAIR_OTHERWISE "4:\n"
+        "strb r11, [r5, #-2]\n"
+        TG_PAIR_OTHERWISE
+        "4:\n"
         "add sp, sp, #48\n"
         "pop {r7}\n"
         : "+r"(end)
         :
         : "r1", "r2", "r3", "r4", "r5", "r6", "r8", "r9", "r10", "r11", "r12", "lr", "memory", "cc");
 }
+/* clang-format on */
 #else
 TG_NEVER_INLINE void tg_multiply_pair(const tg_pair *work) {
     const int8_t *group = work->weights;
