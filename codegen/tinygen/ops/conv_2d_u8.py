@@ -75,5 +75,9 @@ class DepthwiseConv2DU8(Conv2DU8):
             return super().lower(place)
         fields = self.geometry(place)
         params = {name: fields[name] for name in ("input", "output", "window", "input_c")}
-        params |= {"channels": taps, "input_zero_point": self.input.zero_point}
+        params |= {
+            "channels": taps,
+            "input_zero_point": self.input.zero_point,
+            "rounding": 2 * self.output.zero_point + 1,
+        }
         return (KernelCall("tg_depthwise_conv_2d_taps_s8", params, (self.input,), self.output, scratch=True),)

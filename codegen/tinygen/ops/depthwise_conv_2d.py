@@ -98,19 +98,15 @@ class DepthwiseConv2D(PlainDepthwiseConv2D):
         weights = self.weights.value.reshape(-1, channels)
         if by is None or not sums_fit(weights, self.bias_folded):
             return None
+        fields: dict[str, Field] = {"rounding": 2 * self.output.zero_point + 1}
         if not is_small and _is_3x3(self.window):
             words = pack_3x3(weights.reshape(3, 3, channels), self.bias_folded, by)
             strip, scratch = _strip(self.window, strip_bytes)
             staged = 4 * BLOCK * words.size // channels
-            fields: dict[str, Field] = {
-                "channels": Constant.of(words),
-                "rounding": 2 * self.output.zero_point + 1,
-                "strip": strip,
-            }
-            return Packed("3x3", fields, scratch, staged)
+            return Packed("3x3", {**fields, "channels": Constant.of(words), "strip": strip}, scratch, staged)
         words = pack_taps(weights, self.bias_folded, by)
         scratch = 4 * (len(weights) + len(weights) % 2) + channels
-        return Packed("taps", {"channels": Constant.of(words)}, scratch)
+        return Packed("taps", {**fields, "channels": Constant.of(words)}, scratch)
 
     def _pack_quads(self, rounding: Rounding) -> Packed | None:
         channels = self.input.shape[3]

@@ -35,11 +35,12 @@ def sums_fit(weights: Array, bias: Array, bits: int = 30) -> bool:
 
 
 def pack_3x3(weights: Array, bias: Array, by: Array) -> Array:
-    """weights [3, 3, channels] -> [channels, 7] int32, as tg_depthwise_conv_2d_3x3_s8.h says."""
-    twice = 2 * weights.astype(np.int64)
-    third, (multipliers, _, shifts) = twice[2], by.T
-    columns = [_pair(third[0], third[1]), _pair(shifts - 1, third[2]), 2 * bias.astype(np.int64)]
-    return np.stack([*columns, *_pair(twice[0], twice[1]), multipliers], axis=1).astype(np.int32)
+    """weights [3, 3, channels] -> [channels, 6] int32, as tg_depthwise_conv_2d_3x3_s8.h says."""
+    multipliers, _, shifts = by.T
+    third = np.column_stack([shifts - 1, *weights[2]]).astype(np.int8).view("<i4")[:, 0]
+    first, second = 2 * weights[:2].astype(np.int64)
+    pairs = _pair(second, first)
+    return np.stack([third, 2 * bias.astype(np.int64), *pairs, multipliers], axis=1).astype(np.int32)
 
 
 def pack_taps(weights: Array, bias: Array, by: Array) -> Array:
@@ -48,11 +49,13 @@ def pack_taps(weights: Array, bias: Array, by: Array) -> Array:
     twice = np.zeros((taps + taps % 2, channels), np.int64)
     twice[:taps] = 2 * weights.astype(np.int64)
     pairs = _pair(twice[0::2], twice[1::2])
+    multipliers, _, shifts = by.T
+    requants = np.stack([multipliers, shifts - 1], axis=1)
     blocks = []
     for first in range(0, channels, BLOCK):
         four = np.arange(BLOCK) + min(first, channels - BLOCK)
         blocks.append(
-            np.concatenate([2 * bias.astype(np.int64)[four], pairs[:, four].reshape(-1), by[four].reshape(-1)])
+            np.concatenate([2 * bias.astype(np.int64)[four], pairs[:, four].reshape(-1), requants[four].reshape(-1)])
         )
     return np.array(blocks).astype(np.int32)
 

@@ -62,15 +62,16 @@ typedef void compute_rows(const rows_work *work);
 #define TWO(text) text
 #define ONE(text)
 
-/* The sums of an output and of the one below over a column of the window, whose weights are w01 and w12. */
-#define COLUMN_1(lower_row, upper, lower, from_upper, from_lower, w01, w12) \
-    "smlad " upper ", r0, " w01 ", " from_upper "\n" \
-    lower_row("smlatb " lower ", r0, " w01 ", " from_lower "\n") \
+/* The sums of an output and of the one below over a column of the window. Of its weights w10 holds 1, which is the
+   lower half, and 0; w12 holds 1 and 2. */
+#define COLUMN_1(lower_row, upper, lower, from_upper, from_lower, w10, w12) \
+    "smladx " upper ", r0, " w10 ", " from_upper "\n" \
+    lower_row("smlatt " lower ", r0, " w10 ", " from_lower "\n") \
     "smlabt " upper ", r1, " w12 ", " upper "\n" \
     lower_row("smlad " lower ", r1, " w12 ", " lower "\n")
-#define COLUMN_2(lower_row, from_upper, w01, w12) \
-    "smlad r2, r0, " w01 ", " from_upper "\n" \
-    lower_row("smlad r3, r1, " w01 ", r3\n") \
+#define COLUMN_2(lower_row, from_upper, w10, w12) \
+    "smladx r2, r0, " w10 ", " from_upper "\n" \
+    lower_row("smladx r3, r1, " w10 ", r3\n") \
     "smlabt r2, r1, " w12 ", r2\n" \
     lower_row("smlabt r3, r12, " w12 ", r3\n")
 
@@ -181,11 +182,13 @@ typedef void compute_rows(const rows_work *work);
             "sub sp, sp, #16\n" \
             "mov r0, r9\n" \
             "1:\n" /* a channel */ \
-            "ldmia.w r0!, {r1-r4, r6, r8, r12}\n" \
-            "pkhtb r7, r1, r6, asr #16\n" /* weights 1 and 2 from 0 and 1, and 2 */ \
-            "pkhtb r9, r2, r8, asr #16\n" \
-            "lsl r5, r1, #16\n" \
-            "pkhtb r5, r5, r4, asr #16\n" \
+            "ldmia.w r0!, {r2-r4, r6, r8, r12}\n" \
+            "sbfx r5, r2, #8, #8\n" \
+            "sbfx r7, r2, #16, #8\n" \
+            "asr r9, r2, #24\n" \
+            "pkhbt r5, r4, r5, lsl #17\n" /* weights 1 and 2 from 1 and 0, and 2 */ \
+            "pkhbt r7, r6, r7, lsl #17\n" \
+            "pkhbt r9, r8, r9, lsl #17\n" \
             "ldr r1, [sp, " ROUNDING "]\n" \
             "lsl r1, r1, r2\n" \
             "stm sp, {r1-r3, r12}\n" \
@@ -230,19 +233,19 @@ static void rows_any(const rows_work *work, int32_t stride) {
         uint32_t weights[6];
         for (int32_t k = 0; k < 3; k++) {
             weights[2 * k] = (uint32_t)channel[TG_WEIGHTS_3X3 + k];
-            weights[2 * k + 1] = tg_pkhtb_asr16((uint32_t)tg_weight_2_3x3(channel, k) << 16, weights[2 * k]);
+            weights[2 * k + 1] = tg_pkhbt_lsl16(weights[2 * k], (uint32_t)tg_weight_2_3x3(channel, k));
         }
         int32_t at = i;
         for (int8_t *out = work->out; out < work->last + further * work->step; out += work->step) {
             int32_t upper = channel[TG_BIAS_3X3], lower = upper;
             for (int32_t k = 0; k < 3; k++) {
-                const uint32_t w01 = weights[2 * k], w12 = weights[2 * k + 1];
+                const uint32_t w10 = weights[2 * k], w12 = weights[2 * k + 1];
                 const uint32_t first = work->planes[0][at + k * COLUMN], second = work->planes[1][at + k * COLUMN];
-                upper = tg_smlabt(second, w12, tg_smlad(first, w01, upper));
+                upper = tg_smlabt(second, w12, tg_smladx(first, w10, upper));
                 if (stride == 1) {
-                    lower = tg_smlad(second, w12, tg_smlatb(first, w01, lower));
+                    lower = tg_smlad(second, w12, tg_smlatt(first, w10, lower));
                 } else {
-                    lower = tg_smlabt(work->planes[2][at + k * COLUMN], w12, tg_smlad(second, w01, lower));
+                    lower = tg_smlabt(work->planes[2][at + k * COLUMN], w12, tg_smladx(second, w10, lower));
                 }
             }
             out[i + work->below] = tg_doubled_store(lower, by);

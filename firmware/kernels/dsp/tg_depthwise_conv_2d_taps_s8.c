@@ -13,6 +13,7 @@ typedef struct {
     int32_t *taps;
     int32_t *end; /* of an even number of taps; one too many weighs nothing */
     const int32_t *words;
+    int32_t rounding;
 } located;
 
 static inline int32_t tap_at(const located *l, int32_t offset) {
@@ -61,14 +62,14 @@ static void locate(const tg_depthwise_conv_2d_taps_s8_params *p, const located *
     }
 }
 
-TG_ALWAYS_INLINE const int32_t *store_next(int32_t sum, const int32_t *word, int8_t *out) {
+TG_ALWAYS_INLINE const int32_t *store_next(int32_t sum, const int32_t *word, int32_t rounding, int8_t *out) {
 #if TG_ROUNDING_SINGLE
     const int32_t high = tg_smmul(sum, word[0]);
 #else
     const int32_t once = tg_smmulr(sum, word[0]), high = once + (once >> 31);
 #endif
-    *out = (int8_t)tg_ssat8((high + word[1]) >> word[2]);
-    return word + 3;
+    *out = (int8_t)tg_ssat8_half((high + rounding * (1 << word[1])) >> word[1]);
+    return word + 2;
 }
 
 /* Four channels of one output pixel. Returns where the next four's words begin. */
@@ -114,10 +115,10 @@ TG_ALWAYS_INLINE const int32_t *compute_4(const int32_t *word, const located *l,
         d = tg_smlad(tg_sxtb16_ror8(high), (uint32_t)word[3], d);
     }
 #endif
-    word = store_next(a, word, out);
-    word = store_next(b, word, out + 1);
-    word = store_next(c, word, out + 2);
-    return store_next(d, word, out + 3);
+    word = store_next(a, word, l->rounding, out);
+    word = store_next(b, word, l->rounding, out + 1);
+    word = store_next(c, word, l->rounding, out + 2);
+    return store_next(d, word, l->rounding, out + 3);
 }
 
 /* All channels of an output pixel, which begin `begin` bytes behind the taps that are located; the last four may
@@ -135,7 +136,7 @@ void tg_depthwise_conv_2d_taps_s8(const tg_depthwise_conv_2d_taps_s8_params *p, 
     const tg_window *w = &p->window;
     int32_t *taps = (int32_t *)scratch, *end = taps + ((w->kernel_h * w->kernel_w + 1) & ~1);
     int8_t *zeros = (int8_t *)end;
-    const located l = {input, zeros, taps, end, p->channels};
+    const located l = {input, zeros, taps, end, p->channels, p->rounding};
     for (int32_t c = 0; c < p->input_c; c++) {
         zeros[c] = (int8_t)p->input_zero_point;
     }

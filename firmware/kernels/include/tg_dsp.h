@@ -396,6 +396,17 @@ static inline int32_t tg_ssat8(int32_t x) {
 #endif
 }
 
+/* x / 2, rounded down and clamped to -128 .. 127. */
+static inline int32_t tg_ssat8_half(int32_t x) {
+#if TG_HAS_DSP
+    int32_t d;
+    __asm__("ssat %0, #8, %1, asr #1" : "=r"(d) : "r"(x));
+    return d;
+#else
+    return tg_clamp(x >> 1, -128, 127);
+#endif
+}
+
 /* a + b, saturated. */
 static inline int32_t tg_qadd(int32_t a, int32_t b) {
 #if TG_HAS_DSP

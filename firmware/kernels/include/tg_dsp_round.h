@@ -22,7 +22,7 @@ TG_ALWAYS_INLINE int32_t tg_twice(float x) {
    is the nearest integer for x >= 0, and t >> 1 for x < 0. */
 TG_ALWAYS_INLINE int8_t tg_round_s8(float x, int32_t start) {
     const int32_t twice = tg_twice(x);
-    return (int8_t)tg_ssat8((twice + (twice >> 31) + start) >> 1);
+    return (int8_t)tg_ssat8_half(twice + (twice >> 31) + start);
 }
 
 #endif

@@ -11,8 +11,8 @@ static int8_t compute(const tg_depthwise_conv_2d_3x3_s8_params *p, const int8_t 
     int32_t sum = channel[TG_BIAS_3X3];
     for (int32_t i = 0; i < 3; i++) {
         const int32_t weights = channel[TG_WEIGHTS_3X3 + i];
-        sum += value_at(p, rows[0], left + i) * (int16_t)(uint16_t)weights;
-        sum += value_at(p, rows[1], left + i) * (weights >> 16);
+        sum += value_at(p, rows[0], left + i) * (weights >> 16);
+        sum += value_at(p, rows[1], left + i) * (int16_t)(uint16_t)weights;
         sum += value_at(p, rows[2], left + i) * tg_weight_2_3x3(channel, i);
     }
     return tg_doubled_store(sum, tg_doubled_3x3(channel, p->rounding));

@@ -3,7 +3,7 @@
 
 /* Channel c at an output pixel whose first tap is at row top, column left; word: the channel's bias. */
 static int8_t compute(const tg_depthwise_conv_2d_taps_s8_params *p, const int8_t *input, int32_t image_row, int32_t top,
-                      int32_t left, int32_t c, const int32_t *word, const int32_t *doubled) {
+                      int32_t left, int32_t c, const int32_t *word, const int32_t *requant) {
     const tg_window *w = &p->window;
     int32_t sum = *word, tap = 0;
     for (int32_t y = top; y < top + w->kernel_h * w->dilation_h; y += w->dilation_h) {
@@ -13,7 +13,7 @@ static int8_t compute(const tg_depthwise_conv_2d_taps_s8_params *p, const int8_t
             sum += weight * (inside ? tg_row(input, p->input, image_row + y)[x * p->input_c + c] : p->input_zero_point);
         }
     }
-    const tg_doubled by = {doubled[0], doubled[1], doubled[2]};
+    const tg_doubled by = {requant[0], p->rounding * (1 << requant[1]), requant[1] + 1};
     return tg_doubled_store(sum, by);
 }
 
@@ -27,12 +27,12 @@ void tg_depthwise_conv_2d_taps_s8(const tg_depthwise_conv_2d_taps_s8_params *p, 
         int8_t *out = tg_output_row(output, p->output, r);
         for (int32_t x = 0; x < w->output_w; x++, out += p->input_c) {
             const int32_t *block = p->channels;
-            for (int32_t f = 0; f < p->input_c; f += 4, block += weights + 16) {
+            for (int32_t f = 0; f < p->input_c; f += 4, block += weights + 12) {
                 const int32_t channel = f + 4 <= p->input_c ? f : p->input_c - 4;
                 for (int32_t i = 0; i < 4; i++) {
-                    const int32_t *doubled = block + 4 + weights + 3 * i;
+                    const int32_t *requant = block + 4 + weights + 2 * i;
                     out[channel + i] = compute(p, input, image_row, top, x * w->stride_w - w->pad_left, channel + i,
-                                               block + i, doubled);
+                                               block + i, requant);
                 }
             }
         }

@@ -36,8 +36,8 @@ static const tg_depthwise_conv_2d_3x3_s8_params op_1 = {
     .window = {.input_h = 8, .input_w = 8, .output_h = 8, .output_w = 8, .kernel_h = 3, .kernel_w = 3, .stride_h = 1, .stride_w = 1, .dilation_h = 1, .dilation_w = 1, .pad_top = 1, .pad_left = 1},
     .input_c = 16,
     .input_zero_point = -128,
-    .channels = digits_cnn_op_1_channels,
     .rounding = -255,
+    .channels = digits_cnn_op_1_channels,
     .strip = 8,
     .is_staged = 0,
 };
@@ -73,8 +73,8 @@ static const tg_depthwise_conv_2d_3x3_s8_params op_4 = {
     .window = {.input_h = 8, .input_w = 8, .output_h = 4, .output_w = 4, .kernel_h = 3, .kernel_w = 3, .stride_h = 2, .stride_w = 2, .dilation_h = 1, .dilation_w = 1, .pad_top = 0, .pad_left = 0},
     .input_c = 16,
     .input_zero_point = -128,
-    .channels = digits_cnn_op_4_channels,
     .rounding = -255,
+    .channels = digits_cnn_op_4_channels,
     .strip = 4,
     .is_staged = 0,
 };
@@ -95,8 +95,8 @@ static const tg_depthwise_conv_2d_3x3_s8_params op_6 = {
     .window = {.input_h = 4, .input_w = 4, .output_h = 4, .output_w = 4, .kernel_h = 3, .kernel_w = 3, .stride_h = 1, .stride_w = 1, .dilation_h = 1, .dilation_w = 1, .pad_top = 1, .pad_left = 1},
     .input_c = 32,
     .input_zero_point = -128,
-    .channels = digits_cnn_op_6_channels,
     .rounding = -255,
+    .channels = digits_cnn_op_6_channels,
     .strip = 4,
     .is_staged = 1,
 };
