@@ -72,75 +72,30 @@ static inline int32_t tg_top(uint32_t x) {
     return (int16_t)(uint16_t)(x >> 16);
 }
 
-/* Two int16 in a word: the lower half of `bottom` and the upper half of `top`. */
-static inline uint32_t tg_pkhbt(uint32_t bottom, uint32_t top) {
-#if TG_HAS_DSP
-    uint32_t d;
-    __asm__("pkhbt %0, %1, %2" : "=r"(d) : "r"(bottom), "r"(top));
-    return d;
-#else
-    return (bottom & 0xffffu) | (top & 0xffff0000u);
-#endif
+static inline uint32_t tg_halves_of(int32_t bottom, int32_t top) {
+    return (uint16_t)bottom | (uint32_t)top << 16;
 }
 
-/* The lower half of `bottom`, and the lower half of `top` moved up. */
-static inline uint32_t tg_pkhbt_lsl16(uint32_t bottom, uint32_t top) {
+/* Functions of one, two or three operands: an instruction where it exists, else the expression that it computes. */
 #if TG_HAS_DSP
-    uint32_t d;
-    __asm__("pkhbt %0, %1, %2, lsl #16" : "=r"(d) : "r"(bottom), "r"(top));
-    return d;
-#else
-    return (bottom & 0xffffu) | top << 16;
-#endif
-}
-
-/* The lower half of `bottom`, and `top` moved up by 1 in the upper. */
-static inline uint32_t tg_pkhbt_lsl1(uint32_t bottom, uint32_t top) {
-#if TG_HAS_DSP
-    uint32_t d;
-    __asm__("pkhbt %0, %1, %2, lsl #1" : "=r"(d) : "r"(bottom), "r"(top));
-    return d;
-#else
-    return (bottom & 0xffffu) | (top << 1 & 0xffff0000u);
-#endif
-}
-
-/* The upper half of `top`, and the upper half of `bottom` moved down. */
-static inline uint32_t tg_pkhtb_asr16(uint32_t top, uint32_t bottom) {
-#if TG_HAS_DSP
-    uint32_t d;
-    __asm__("pkhtb %0, %1, %2, asr #16" : "=r"(d) : "r"(top), "r"(bottom));
-    return d;
-#else
-    return (top & 0xffff0000u) | bottom >> 16;
-#endif
-}
-
-/* Bytes 0 and 2 of a word as two int16. */
-static inline uint32_t tg_sxtb16(uint32_t x) {
-#if TG_HAS_DSP
-    uint32_t d;
-    __asm__("sxtb16 %0, %1" : "=r"(d) : "r"(x));
-    return d;
-#else
-    const uint16_t bottom = (uint16_t)(int8_t)(uint8_t)x, top = (uint16_t)(int8_t)(uint8_t)(x >> 16);
-    return bottom | (uint32_t)top << 16;
-#endif
-}
-
-/* Bytes 1 and 3 of a word as two int16. */
-static inline uint32_t tg_sxtb16_ror8(uint32_t x) {
-#if TG_HAS_DSP
-    uint32_t d;
-    __asm__("sxtb16 %0, %1, ror #8" : "=r"(d) : "r"(x));
-    return d;
-#else
-    return tg_sxtb16(x >> 8);
-#endif
-}
-
-/* tg_sxtab_0 .. 3: acc + byte 0 .. 3 of a word. */
-#if TG_HAS_DSP
+#define TG_OF_1(result, name, type, instruction, expression)                                                           \
+    static inline result name(type a) {                                                                                \
+        result d;                                                                                                      \
+        __asm__(instruction : "=r"(d) : "r"(a));                                                                       \
+        return d;                                                                                                      \
+    }
+#define TG_OF_2(result, name, type, instruction, expression)                                                           \
+    static inline result name(type a, type b) {                                                                        \
+        result d;                                                                                                      \
+        __asm__(instruction : "=r"(d) : "r"(a), "r"(b));                                                               \
+        return d;                                                                                                      \
+    }
+#define TG_OF_3(name, type, instruction, expression)                                                                   \
+    static inline int32_t name(type a, type b, int32_t acc) {                                                          \
+        int32_t d;                                                                                                     \
+        __asm__(instruction : "=r"(d) : "r"(a), "r"(b), "r"(acc));                                                     \
+        return d;                                                                                                      \
+    }
 #define TG_SXTAB(at, turn)                                                                                             \
     TG_ALWAYS_INLINE int32_t tg_sxtab_##at(int32_t acc, uint32_t word) {                                               \
         int32_t d;                                                                                                     \
@@ -148,101 +103,88 @@ static inline uint32_t tg_sxtb16_ror8(uint32_t x) {
         return d;                                                                                                      \
     }
 #else
+#define TG_OF_1(result, name, type, instruction, expression)                                                           \
+    static inline result name(type a) {                                                                                \
+        return expression;                                                                                             \
+    }
+#define TG_OF_2(result, name, type, instruction, expression)                                                           \
+    static inline result name(type a, type b) {                                                                        \
+        return expression;                                                                                             \
+    }
+#define TG_OF_3(name, type, instruction, expression)                                                                   \
+    static inline int32_t name(type a, type b, int32_t acc) {                                                          \
+        return expression;                                                                                             \
+    }
 #define TG_SXTAB(at, turn)                                                                                             \
     TG_ALWAYS_INLINE int32_t tg_sxtab_##at(int32_t acc, uint32_t word) {                                               \
         return acc + (int8_t)(uint8_t)(word >> 8 * at);                                                                \
     }
 #endif
+
+/* clang-format off */
+
+/* Two int16 in a word. Of pkhbt a is the lower half and b the upper one, of pkhtb a the upper and b the lower. */
+TG_OF_2(uint32_t, tg_pkhbt, uint32_t, "pkhbt %0, %1, %2", (a & 0xffffu) | (b & 0xffff0000u))
+TG_OF_2(uint32_t, tg_pkhbt_lsl16, uint32_t, "pkhbt %0, %1, %2, lsl #16", (a & 0xffffu) | b << 16)
+TG_OF_2(uint32_t, tg_pkhbt_lsl1, uint32_t, "pkhbt %0, %1, %2, lsl #1", (a & 0xffffu) | (b << 1 & 0xffff0000u))
+TG_OF_2(uint32_t, tg_pkhtb_asr16, uint32_t, "pkhtb %0, %1, %2, asr #16", (a & 0xffff0000u) | b >> 16)
+
+/* Bytes 0 and 2 of a word as two int16, or bytes 1 and 3. */
+TG_OF_1(uint32_t, tg_sxtb16, uint32_t, "sxtb16 %0, %1",
+        tg_halves_of((int8_t)(uint8_t)a, (int8_t)(uint8_t)(a >> 16)))
+TG_OF_1(uint32_t, tg_sxtb16_ror8, uint32_t, "sxtb16 %0, %1, ror #8", tg_sxtb16(a >> 8))
+
+/* tg_sxtab_0 .. 3: acc + byte 0 .. 3 of a word. */
 TG_SXTAB(0, "")
 TG_SXTAB(1, ", ror #8")
 TG_SXTAB(2, ", ror #16")
 TG_SXTAB(3, ", ror #24")
 
 /* Sums and differences of halves; wrap. */
-static inline uint32_t tg_sadd16(uint32_t a, uint32_t b) {
-#if TG_HAS_DSP
-    uint32_t d;
-    __asm__("sadd16 %0, %1, %2" : "=r"(d) : "r"(a), "r"(b));
-    return d;
-#else
-    return ((a + b) & 0xffffu) | ((a & 0xffff0000u) + (b & 0xffff0000u));
-#endif
-}
-
-static inline uint32_t tg_ssub16(uint32_t a, uint32_t b) {
-#if TG_HAS_DSP
-    uint32_t d;
-    __asm__("ssub16 %0, %1, %2" : "=r"(d) : "r"(a), "r"(b));
-    return d;
-#else
-    return ((a - b) & 0xffffu) | ((a & 0xffff0000u) - (b & 0xffff0000u));
-#endif
-}
+TG_OF_2(uint32_t, tg_sadd16, uint32_t, "sadd16 %0, %1, %2",
+        ((a + b) & 0xffffu) | ((a & 0xffff0000u) + (b & 0xffff0000u)))
+TG_OF_2(uint32_t, tg_ssub16, uint32_t, "ssub16 %0, %1, %2",
+        ((a - b) & 0xffffu) | ((a & 0xffff0000u) - (b & 0xffff0000u)))
 
 /* Of complex numbers, real parts in the lower halves: a - i * b, and a + i * b; wrap. */
-static inline uint32_t tg_ssax(uint32_t a, uint32_t b) {
-#if TG_HAS_DSP
-    uint32_t d;
-    __asm__("ssax %0, %1, %2" : "=r"(d) : "r"(a), "r"(b));
-    return d;
-#else
-    return ((a + (b >> 16)) & 0xffffu) | ((a & 0xffff0000u) - (b << 16));
-#endif
-}
-
-static inline uint32_t tg_sasx(uint32_t a, uint32_t b) {
-#if TG_HAS_DSP
-    uint32_t d;
-    __asm__("sasx %0, %1, %2" : "=r"(d) : "r"(a), "r"(b));
-    return d;
-#else
-    return ((a - (b >> 16)) & 0xffffu) | ((a & 0xffff0000u) + (b << 16));
-#endif
-}
+TG_OF_2(uint32_t, tg_ssax, uint32_t, "ssax %0, %1, %2", ((a + (b >> 16)) & 0xffffu) | ((a & 0xffff0000u) - (b << 16)))
+TG_OF_2(uint32_t, tg_sasx, uint32_t, "sasx %0, %1, %2", ((a - (b >> 16)) & 0xffffu) | ((a & 0xffff0000u) + (b << 16)))
 
 /* Half the sums and differences of halves, rounded down. */
-static inline uint32_t tg_shadd16(uint32_t a, uint32_t b) {
-#if TG_HAS_DSP
-    uint32_t d;
-    __asm__("shadd16 %0, %1, %2" : "=r"(d) : "r"(a), "r"(b));
-    return d;
-#else
-    const int32_t bottom = (tg_bottom(a) + tg_bottom(b)) >> 1, top = (tg_top(a) + tg_top(b)) >> 1;
-    return (uint16_t)bottom | (uint32_t)top << 16;
-#endif
-}
+TG_OF_2(uint32_t, tg_shadd16, uint32_t, "shadd16 %0, %1, %2",
+        tg_halves_of((tg_bottom(a) + tg_bottom(b)) >> 1, (tg_top(a) + tg_top(b)) >> 1))
+TG_OF_2(uint32_t, tg_shsub16, uint32_t, "shsub16 %0, %1, %2",
+        tg_halves_of((tg_bottom(a) - tg_bottom(b)) >> 1, (tg_top(a) - tg_top(b)) >> 1))
 
-static inline uint32_t tg_shsub16(uint32_t a, uint32_t b) {
-#if TG_HAS_DSP
-    uint32_t d;
-    __asm__("shsub16 %0, %1, %2" : "=r"(d) : "r"(a), "r"(b));
-    return d;
-#else
-    const int32_t bottom = (tg_bottom(a) - tg_bottom(b)) >> 1, top = (tg_top(a) - tg_top(b)) >> 1;
-    return (uint16_t)bottom | (uint32_t)top << 16;
-#endif
-}
+/* Bytes 0 and 2 of b, or 1 and 3, added to two sums of 16 bits, which wrap. */
+TG_OF_2(uint32_t, tg_sxtab16, uint32_t, "sxtab16 %0, %1, %2", tg_sadd16(a, tg_sxtb16(b)))
+TG_OF_2(uint32_t, tg_sxtab16_ror8, uint32_t, "sxtab16 %0, %1, %2, ror #8", tg_sxtab16(a, b >> 8))
 
-/* Bytes 0 and 2, or 1 and 3, of a word added to two sums of 16 bits, which wrap. */
-static inline uint32_t tg_sxtab16(uint32_t sums, uint32_t word) {
-#if TG_HAS_DSP
-    uint32_t d;
-    __asm__("sxtab16 %0, %1, %2" : "=r"(d) : "r"(sums), "r"(word));
-    return d;
-#else
-    return tg_sadd16(sums, tg_sxtb16(word));
-#endif
-}
+/* acc + the products of the lower halves and of the upper halves, or less the latter, or of lower and upper halves;
+   wraps. */
+TG_OF_3(tg_smlad, uint32_t, "smlad %0, %1, %2, %3",
+        (int32_t)((uint32_t)acc + (uint32_t)(tg_bottom(a) * tg_bottom(b)) + (uint32_t)(tg_top(a) * tg_top(b))))
+TG_OF_3(tg_smlsd, uint32_t, "smlsd %0, %1, %2, %3",
+        (int32_t)((uint32_t)acc + (uint32_t)(tg_bottom(a) * tg_bottom(b)) - (uint32_t)(tg_top(a) * tg_top(b))))
+TG_OF_3(tg_smladx, uint32_t, "smladx %0, %1, %2, %3", tg_smlad(a, b << 16 | b >> 16, acc))
 
-static inline uint32_t tg_sxtab16_ror8(uint32_t sums, uint32_t word) {
-#if TG_HAS_DSP
-    uint32_t d;
-    __asm__("sxtab16 %0, %1, %2, ror #8" : "=r"(d) : "r"(sums), "r"(word));
-    return d;
-#else
-    return tg_sxtab16(sums, word >> 8);
-#endif
-}
+/* acc + the product of one half each, B for the lower and T for the upper; wraps. */
+TG_OF_3(tg_smlabb, uint32_t, "smlabb %0, %1, %2, %3",
+        (int32_t)((uint32_t)acc + (uint32_t)(tg_bottom(a) * tg_bottom(b))))
+TG_OF_3(tg_smlabt, uint32_t, "smlabt %0, %1, %2, %3", (int32_t)((uint32_t)acc + (uint32_t)(tg_bottom(a) * tg_top(b))))
+TG_OF_3(tg_smlatb, uint32_t, "smlatb %0, %1, %2, %3", (int32_t)((uint32_t)acc + (uint32_t)(tg_top(a) * tg_bottom(b))))
+TG_OF_3(tg_smlatt, uint32_t, "smlatt %0, %1, %2, %3", (int32_t)((uint32_t)acc + (uint32_t)(tg_top(a) * tg_top(b))))
+
+/* a * b / 2**32, rounded down; the same and then acc + that, which wraps, rounded to nearest, halves up. */
+TG_OF_2(int32_t, tg_smmul, int32_t, "smmul %0, %1, %2", (int32_t)(((int64_t)a * b) >> 32))
+TG_OF_2(int32_t, tg_smmulr, int32_t, "smmulr %0, %1, %2", (int32_t)(((int64_t)a * b + ((int64_t)1 << 31)) >> 32))
+TG_OF_3(tg_smmlar, int32_t, "smmlar %0, %1, %2, %3", (int32_t)((uint32_t)acc + (uint32_t)tg_smmulr(a, b)))
+
+/* a, or half of it rounded down, clamped to -128 .. 127. */
+TG_OF_1(int32_t, tg_ssat8, int32_t, "ssat %0, #8, %1", tg_clamp(a, -128, 127))
+TG_OF_1(int32_t, tg_ssat8_half, int32_t, "ssat %0, #8, %1, asr #1", tg_clamp(a >> 1, -128, 127))
+
+/* clang-format on */
 
 /* The larger of each pair of bytes. */
 TG_ALWAYS_INLINE uint32_t tg_max_bytes(uint32_t a, uint32_t b) {
@@ -280,130 +222,6 @@ TG_ALWAYS_INLINE uint32_t tg_min_bytes(uint32_t a, uint32_t b) {
     return d;
 #else
     return ~tg_max_bytes(~a, ~b);
-#endif
-}
-
-/* acc + the products of the lower halves and of the upper halves; wraps. */
-static inline int32_t tg_smlad(uint32_t a, uint32_t b, int32_t acc) {
-#if TG_HAS_DSP
-    int32_t d;
-    __asm__("smlad %0, %1, %2, %3" : "=r"(d) : "r"(a), "r"(b), "r"(acc));
-    return d;
-#else
-    const uint32_t bottom = (uint32_t)(tg_bottom(a) * tg_bottom(b)), top = (uint32_t)(tg_top(a) * tg_top(b));
-    return (int32_t)((uint32_t)acc + bottom + top);
-#endif
-}
-
-/* acc + the product of the lower halves less that of the upper halves; and acc + those of lower and upper halves. */
-static inline int32_t tg_smlsd(uint32_t a, uint32_t b, int32_t acc) {
-#if TG_HAS_DSP
-    int32_t d;
-    __asm__("smlsd %0, %1, %2, %3" : "=r"(d) : "r"(a), "r"(b), "r"(acc));
-    return d;
-#else
-    const uint32_t bottom = (uint32_t)(tg_bottom(a) * tg_bottom(b)), top = (uint32_t)(tg_top(a) * tg_top(b));
-    return (int32_t)((uint32_t)acc + bottom - top);
-#endif
-}
-
-static inline int32_t tg_smladx(uint32_t a, uint32_t b, int32_t acc) {
-#if TG_HAS_DSP
-    int32_t d;
-    __asm__("smladx %0, %1, %2, %3" : "=r"(d) : "r"(a), "r"(b), "r"(acc));
-    return d;
-#else
-    return tg_smlad(a, b << 16 | b >> 16, acc);
-#endif
-}
-
-/* acc + the product of one half each, B for the lower and T for the upper; wraps. */
-static inline int32_t tg_smlabb(uint32_t a, uint32_t b, int32_t acc) {
-#if TG_HAS_DSP
-    int32_t d;
-    __asm__("smlabb %0, %1, %2, %3" : "=r"(d) : "r"(a), "r"(b), "r"(acc));
-    return d;
-#else
-    return (int32_t)((uint32_t)acc + (uint32_t)(tg_bottom(a) * tg_bottom(b)));
-#endif
-}
-
-static inline int32_t tg_smlabt(uint32_t a, uint32_t b, int32_t acc) {
-#if TG_HAS_DSP
-    int32_t d;
-    __asm__("smlabt %0, %1, %2, %3" : "=r"(d) : "r"(a), "r"(b), "r"(acc));
-    return d;
-#else
-    return (int32_t)((uint32_t)acc + (uint32_t)(tg_bottom(a) * tg_top(b)));
-#endif
-}
-
-static inline int32_t tg_smlatb(uint32_t a, uint32_t b, int32_t acc) {
-    return tg_smlabt(b, a, acc);
-}
-
-static inline int32_t tg_smlatt(uint32_t a, uint32_t b, int32_t acc) {
-#if TG_HAS_DSP
-    int32_t d;
-    __asm__("smlatt %0, %1, %2, %3" : "=r"(d) : "r"(a), "r"(b), "r"(acc));
-    return d;
-#else
-    return (int32_t)((uint32_t)acc + (uint32_t)(tg_top(a) * tg_top(b)));
-#endif
-}
-
-/* a * b / 2**32, rounded down. */
-static inline int32_t tg_smmul(int32_t a, int32_t b) {
-#if TG_HAS_DSP
-    int32_t d;
-    __asm__("smmul %0, %1, %2" : "=r"(d) : "r"(a), "r"(b));
-    return d;
-#else
-    return (int32_t)(((int64_t)a * b) >> 32);
-#endif
-}
-
-/* a * b / 2**32, rounded to nearest, halves up. */
-static inline int32_t tg_smmulr(int32_t a, int32_t b) {
-#if TG_HAS_DSP
-    int32_t d;
-    __asm__("smmulr %0, %1, %2" : "=r"(d) : "r"(a), "r"(b));
-    return d;
-#else
-    return (int32_t)(((int64_t)a * b + ((int64_t)1 << 31)) >> 32);
-#endif
-}
-
-/* acc + a * b / 2**32, rounded to nearest, halves up; wraps. */
-static inline int32_t tg_smmlar(int32_t a, int32_t b, int32_t acc) {
-#if TG_HAS_DSP
-    int32_t d;
-    __asm__("smmlar %0, %1, %2, %3" : "=r"(d) : "r"(a), "r"(b), "r"(acc));
-    return d;
-#else
-    return (int32_t)((uint32_t)acc + (uint32_t)tg_smmulr(a, b));
-#endif
-}
-
-/* x clamped to -128 .. 127. */
-static inline int32_t tg_ssat8(int32_t x) {
-#if TG_HAS_DSP
-    int32_t d;
-    __asm__("ssat %0, #8, %1" : "=r"(d) : "r"(x));
-    return d;
-#else
-    return tg_clamp(x, -128, 127);
-#endif
-}
-
-/* x / 2, rounded down and clamped to -128 .. 127. */
-static inline int32_t tg_ssat8_half(int32_t x) {
-#if TG_HAS_DSP
-    int32_t d;
-    __asm__("ssat %0, #8, %1, asr #1" : "=r"(d) : "r"(x));
-    return d;
-#else
-    return tg_clamp(x >> 1, -128, 127);
 #endif
 }
 
