@@ -10,7 +10,7 @@ from tinygen.errors import DoesNotFitError
 from tinygen.ir.graph import Graph
 from tinygen.ir.target import TARGETS, Optimize, Rounding
 from tinygen.pipeline import compile_model
-from tinygen.schedule import make_schedule
+from tinygen.schedule import make_schedule, search
 
 
 def chain() -> Graph:
@@ -53,3 +53,11 @@ def test_smaller_code_may_need_more_and_says_what_helps() -> None:
     with pytest.raises(DoesNotFitError) as caught:
         make_schedule(chain(), target)
     assert "--optimize ram" in caught.value.hint
+
+
+def test_a_graph_of_very_many_rows_is_left_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    graph, least = chain(), TARGETS["cortex-m4"].with_choices(Optimize.RAM, Rounding.DOUBLE)
+    assert len(make_schedule(graph, least).steps) > len(graph.ops)
+    monkeypatch.setattr(search, "SEARCHED_ROWS", sum(op.step_rows for op in graph.ops) - 1)
+    for target in (TARGETS["cortex-m4"], least):
+        assert len(make_schedule(graph, target).steps) == len(graph.ops)

@@ -24,6 +24,8 @@ MOST_WORK = 300_000
 """But together they have no more steps and blocks than this: a larger graph is searched less."""
 SEARCHED_OPS = 500
 """A graph of more ops is left whole unless saving RAM was asked for."""
+SEARCHED_ROWS = 200_000
+"""A graph whose ops have more rows together is always left whole: a single schedule takes long to weigh."""
 PARTS = (1, 2, 3, 4, 6, 8)
 """Into how many steps ops are cut before as many as possible are made whole again."""
 SHARES = (0, 1 / 16, 1 / 8, 1 / 4, 1 / 2)
@@ -44,7 +46,7 @@ Rank = Callable[[Cost], tuple[float, int]]
 
 def least_ram(graph: Graph, target: Target) -> Schedule:
     """The schedule with the smallest arena that was found and is not much slower than whole tensors."""
-    return _Search(graph, target).least_ram()
+    return plan(graph, target, Choices()) if _has_many_rows(graph) else _Search(graph, target).least_ram()
 
 
 def nearly_whole(graph: Graph, target: Target, limit: int = 0) -> Schedule:
@@ -53,7 +55,7 @@ def nearly_whole(graph: Graph, target: Target, limit: int = 0) -> Schedule:
     The ops come in the order that was found to need the least. Where such steps were found, the arena has at most
     `limit` bytes, or, without one, is no larger than the tensors that live together.
     """
-    if len(graph.ops) > SEARCHED_OPS:
+    if len(graph.ops) > SEARCHED_OPS or _has_many_rows(graph):
         return plan(graph, target, Choices())
     search = _Search(graph, target)
     ordered = search.descend(Choices(), lambda cost: cost, search.orders)
@@ -88,6 +90,10 @@ def within(graph: Graph, target: Target, limit: int, beside: int = 0) -> Schedul
         " least that was found.",
         "Try `--optimize ram` with it: kernels then need less scratch." if target.optimize is Optimize.SIZE else "",
     )
+
+
+def _has_many_rows(graph: Graph) -> bool:
+    return sum(op.step_rows for op in graph.ops) > SEARCHED_ROWS
 
 
 def _without_limit(graph: Graph, target: Target) -> list[Schedule]:
