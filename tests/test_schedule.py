@@ -291,6 +291,23 @@ def test_in_place_is_allowed_only_in_the_very_same_place() -> None:
             check(graph, with_ring(schedule, last, offset=schedule.rings[first].offset + distance), GENERIC)
 
 
+def test_a_window_is_moved_in_place_in_one_step_by_a_kernel_that_can() -> None:
+    """The lean kernel takes such wide rows in several strips, whose edges both need."""
+    make, target = GraphMaker((1, 5, 40, 4)), TARGETS["cortex-m4"]
+    graph = make.graph(make.relu(make.depthwise(make.relu(make.input))))
+    ops = frozenset(graph.ops)
+    (read,), (written,) = graph.ops[1].activations, graph.ops[1].outputs
+    whole = plan(graph, target, Choices())
+    check(graph, whole, target)
+    assert whole.rings[read] == whole.rings[written]
+    for choices in (Choices(forms=Forms(lean=ops)), Choices(dict.fromkeys(ops, 2), ops)):
+        apart = plan(graph, target, choices)
+        check(graph, apart, target)
+        assert apart.rings[read] != apart.rings[written]
+        with pytest.raises(ScheduleError):
+            check(graph, replace(whole, steps=apart.steps, forms=apart.forms), target)
+
+
 def test_in_place_over_an_operand_that_is_read_again_is_found() -> None:
     make = GraphMaker((1, 2, 2, 4))
     first = make.relu(make.input)

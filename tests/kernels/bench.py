@@ -414,12 +414,20 @@ class Benches:
         expected = {rounding: op.evaluate(values, rounding) for rounding in Rounding}
         for bench in self.all:
             operands = op.in_place_on(bench.target)
-            run_time = [i for i, t in enumerate(operands, 1) if not t.is_constant and t not in fixed]
-            all_layouts = [*layouts, *(replace(layout, in_place=i) for layout in layouts[:2] for i in run_time)]
+            run_time = [(i, t) for i, t in enumerate(operands, 1) if not t.is_constant and t not in fixed]
+            in_place = [(layout, i) for layout in layouts[:2] for i, t in run_time if _may_replace(op, t, layout)]
+            all_layouts = [*layouts, *(replace(layout, in_place=i) for layout, i in in_place)]
             all_layouts += STAGED if op.staged_bytes(bench.target) else ()
             for layout, which in itertools.product(all_layouts, range(len(op.outputs))):
                 found = bench.run(op, values, layout, which)
                 same(found, expected[bench.rounding][which], f"{bench.variant} {layout} output {which}", within)
+
+
+def _may_replace(op: Op, operand: Tensor, layout: Layout) -> bool:
+    """Every step needs just the operand's rows that its own will replace."""
+    rows, count = op.step_rows, layout.step_rows or op.step_rows
+    steps = [Rows(first, min(first + count, rows)) for first in range(0, rows, count)] if op.writes_rows else []
+    return all(op.needs(step, operand) == step for step in steps)
 
 
 def same(found: npt.NDArray[Any], expected: npt.NDArray[Any], label: str, within: float = 0.0) -> None:

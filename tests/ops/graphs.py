@@ -57,6 +57,13 @@ class GraphMaker:
         options = nodes.window_options((1, 1), (1, 1), "SAME", "NONE")
         return self.op("CONV_2D", [read, weights], read.shape, **options)
 
+    def depthwise(self, read: Tensor) -> Tensor:
+        """3x3."""
+        data = nodes.chance("depthwise", len(self.ops)).integers(-127, 128, (1, 3, 3, read.shape[3]))
+        weights = tensor("weights", data.shape, nodes.spread_multiplier(9), data=data)
+        options = nodes.window_options((1, 1), (1, 1), "SAME", "NONE")
+        return self.op("DEPTHWISE_CONV_2D", [read, weights], read.shape, depth_multiplier=1, **options)
+
     def mean(self, read: Tensor) -> Tensor:
         """Over the whole map."""
         axes = nodes.integers("axes", [1, 2])

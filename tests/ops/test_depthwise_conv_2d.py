@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 from kernels.bench import Benches
 from ops.nodes import depthwise_conv_2d, op_of, slid, values_of
 from ops.witness import agrees_with
+from tinygen.ir.target import TARGETS
 from tinygen.ops.depthwise_conv_2d import DepthwiseConv2D
+from tinygen.ops.node import Node
 
 WIDTHS = (1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 31, 32, 33)
 CASES = {
@@ -80,6 +82,34 @@ def test_padding_beyond_the_window(benches: Benches) -> None:
     window = replace(op.window, pad_left=4, output_w=12)
     padded = replace(op, window=window, output=replace(op.output, shape=(1, 5, 12, 4)))
     benches.agree(padded, values_of(padded))
+
+
+@pytest.mark.parametrize("pads", [(0, 0), (1, 1), (2, 2), (0, 2)])
+@pytest.mark.parametrize("image", [(1, 1, 5, 4), (1, 4, 5, 8), (1, 5, 6, 4), (2, 3, 6, 8), (1, 3, 48, 4)])
+def test_outputs_replace_rows_that_were_taken_apart(
+    benches: Benches, image: tuple[int, int, int, int], pads: tuple[int, int]
+) -> None:
+    op = op_of(depthwise_conv_2d(image))
+    assert isinstance(op, DepthwiseConv2D)
+    moved = replace(op, window=replace(op.window, pad_top=pads[0], pad_left=pads[1]))
+    assert moved.in_place_on(TARGETS["cortex-m4"]) == (moved.input,)
+    benches.agree(moved, values_of(moved, (image, pads)))
+
+
+@pytest.mark.parametrize(
+    "node",
+    [
+        depthwise_conv_2d((1, 4, 5, 6)),
+        depthwise_conv_2d((1, 3, 49, 4)),
+        depthwise_conv_2d((1, 4, 4, 4), stride=(2, 2)),
+        depthwise_conv_2d((1, 6, 6, 4), padding="VALID"),
+        depthwise_conv_2d((1, 5, 5, 4), kernel=(5, 5)),
+    ],
+    ids=["last four channels overlap", "strips", "stride 2", "valid", "5x5"],
+)
+def test_outputs_replace_nothing_that_is_read_again(node: Node) -> None:
+    op = op_of(node)
+    assert all(not op.in_place_on(target) for target in TARGETS.values())
 
 
 @st.composite

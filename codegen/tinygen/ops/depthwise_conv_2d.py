@@ -10,6 +10,7 @@ import numpy as np
 
 from tinygen.ir.program import Constant, Field, KernelCall, Placement
 from tinygen.ir.target import Optimize, Rounding, Target
+from tinygen.ir.tensor import Tensor
 from tinygen.ops.conv_2d import Conv2D
 from tinygen.ops.conv_2d_f32 import DepthwiseConv2DF32
 from tinygen.ops.conv_2d_hybrid import DepthwiseConv2DHybrid
@@ -117,6 +118,12 @@ class DepthwiseConv2D(PlainDepthwiseConv2D):
         words = np.column_stack([self.bias_folded, by]).astype(np.int32)
         fields = {"weights": Constant.of(pack_quads(weights)), "channels": Constant.of(words)}
         return Packed("quads", fields, POINTER_BYTES * len(weights) + channels)
+
+    def in_place_on(self, target: Target) -> tuple[Tensor, ...]:
+        """3 x 3: the DSP kernel takes rows apart before it stores what lies there, if it takes them as a whole."""
+        is_alike = self.window.stride_h == 1 and self.input.shape == self.output.shape
+        can = is_alike and self.input.shape[3] % BLOCK == 0 and self.strips(target) == 1
+        return (self.input,) if can else ()
 
     def scratch_bytes(self, target: Target) -> int:
         if self.as_conv_2d is not None:

@@ -107,7 +107,10 @@ class Op(ABC):
 
     @property
     def in_place(self) -> tuple[Tensor, ...]:
-        """The operands that may lie where the output lies: each element is read before it is written, and not again."""
+        """The operands that may lie where the output lies: each element is read before it is written, and not again.
+
+        Of an operand's rows, only those may that no later step needs.
+        """
         return ()
 
     def in_place_on(self, target: Target) -> tuple[Tensor, ...]:

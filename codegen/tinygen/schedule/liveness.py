@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from itertools import groupby
 
@@ -40,14 +40,16 @@ class Life:
     dies: list[int]
 
 
+Replaceable = Callable[[Op], tuple[tuple[Tensor, Tensor], ...]]
+"""Of an op, (operand, output) wherever the output may lie just where the operand lies."""
 _Group = dict[Tensor, int]
 """Written tensors that share bytes, and where each begins."""
 
 
-def storages(graph: Graph, steps: Sequence[Step], where: Places, target: Target) -> list[Storage]:
+def storages(graph: Graph, steps: Sequence[Step], where: Places, replaceable: Replaceable) -> list[Storage]:
     """The storage of every tensor that lives in the arena."""
     lives = lives_of(graph, steps, where)
-    groups = _sharing(graph, steps, lives, where, target)
+    groups = _sharing(graph, steps, lives, where, replaceable)
     seats: dict[Tensor, list[Tensor]] = {}
     for tensor, place in where.of.items():
         if tensor not in lives:
@@ -87,7 +89,7 @@ def _rows(tensor: Tensor) -> int:
 
 
 def _sharing(
-    graph: Graph, steps: Sequence[Step], lives: Mapping[Tensor, Life], where: Places, target: Target
+    graph: Graph, steps: Sequence[Step], lives: Mapping[Tensor, Life], where: Places, replaceable: Replaceable
 ) -> list[_Group]:
     """Tensors by the bytes that they share: an op's output may lie where its operand's rows die as it reads them."""
     homes: dict[Tensor, _Group] = {}
@@ -102,7 +104,7 @@ def _sharing(
         protected |= {state.tensor, state.next}
     for op in dict.fromkeys(step.op for step in steps):
         replaced: set[Tensor] = set()
-        for operand, output in op.replaceable(target):
+        for operand, output in replaceable(op):
             fits = (operand.rows, operand.row_bytes) == (output.rows, output.row_bytes)
             if not fits or operand not in lives or operand in protected or output in remembered | replaced:
                 continue

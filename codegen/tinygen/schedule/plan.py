@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from itertools import accumulate
 
 from tinygen.ir.graph import Graph
@@ -10,7 +11,7 @@ from tinygen.ir.schedule import Ring, Schedule
 from tinygen.ir.target import Target
 from tinygen.ir.tensor import Tensor
 from tinygen.schedule.effort import effort
-from tinygen.schedule.liveness import Storage, scratch_uses, storages
+from tinygen.schedule.liveness import Replaceable, Storage, scratch_uses, storages
 from tinygen.schedule.offsets import Group, align, group_bytes, lower_bound, pack
 from tinygen.schedule.places import places
 from tinygen.schedule.rows import Choices, pull_steps
@@ -25,7 +26,7 @@ def plan(graph: Graph, target: Target, choices: Choices) -> Schedule:
     """The schedule for some choices."""
     where = places(graph, choices.copied)
     steps = pull_steps(graph, choices, where)
-    own, borrowed = _by_owner(storages(graph, steps, where, target))
+    own, borrowed = _by_owner(storages(graph, steps, where, _replaceable(target, choices)))
     scratch = scratch_uses(steps, target, choices.forms)
     groups: list[Group] = [*(storage.blocks for storage in own), *scratch.values()]
     offsets = pack(groups)
@@ -52,7 +53,7 @@ def cost(graph: Graph, target: Target, choices: Choices, is_worth: Callable[[Cos
     if not is_worth((0, cycles)):
         return (0, cycles), 1
     steps = pull_steps(graph, choices, where)
-    own, _ = _by_owner(storages(graph, steps, where, target))
+    own, _ = _by_owner(storages(graph, steps, where, _replaceable(target, choices)))
     scratch = scratch_uses(steps, target, choices.forms)
     groups: list[Group] = [*(storage.blocks for storage in own), *scratch.values()]
     arena, work = lower_bound(groups), len(steps) + WORK_OF_ANY
@@ -64,11 +65,15 @@ def cost(graph: Graph, target: Target, choices: Choices, is_worth: Callable[[Cos
 
 
 def live_bytes(graph: Graph, target: Target, choices: Choices) -> int:
-    """The most bytes of tensors, without scratch, that live together under some choices."""
+    """The most bytes of tensors, without scratch, that live together under some choices and with portable kernels."""
     where = places(graph, choices.copied)
     steps = pull_steps(graph, choices, where)
-    own, _ = _by_owner(storages(graph, steps, where, target))
+    own, _ = _by_owner(storages(graph, steps, where, _replaceable(replace(target, kernels=("scalar",)), choices)))
     return lower_bound([storage.blocks for storage in own])
+
+
+def _replaceable(target: Target, choices: Choices) -> Replaceable:
+    return lambda op: op.replaceable(choices.forms.target(op, target))
 
 
 def _by_owner(stored: Sequence[Storage]) -> tuple[list[Storage], list[Storage]]:
