@@ -18,8 +18,9 @@ from ops.reduction_nodes import arg, log_softmax, reduce
 from ops.witness import run_litert
 from tinygen.ir.dtype import DType
 from tinygen.ir.graph import Graph
-from tinygen.ir.target import Rounding
+from tinygen.ir.target import TARGETS, Rounding
 from tinygen.ir.tensor import Tensor
+from tinygen.ops.conv_2d_u8 import Conv2DU8
 from tinygen.ops.importer import import_model
 from tinygen.ops.node import Node
 from tinygen.reference import evaluate
@@ -96,6 +97,51 @@ def test_numpy_equals_litert(name: str) -> None:
 def test_kernels_equal_numpy(benches: Benches, name: str) -> None:
     for op in imported(as_uint8(CASES[name])).ops:
         benches.agree(op, nodes.values_of(op, name))
+
+
+PATCHES = {
+    "stem": nodes.conv_2d((1, 9, 8, 3), 8, stride=(2, 2), per_channel=False),
+    "one_channel": nodes.conv_2d((2, 5, 7, 1), 3, per_channel=False),
+    "whole_words": nodes.conv_2d((1, 5, 5, 4), 6, per_channel=False),
+    "pointwise": nodes.conv_2d((1, 3, 3, 9), 4, (1, 1), per_channel=False, zero_points=(-128, -128)),
+    "valid": nodes.conv_2d((1, 6, 6, 5), 5, (2, 3), per_channel=False, padding="VALID"),
+    "deepest": nodes.conv_2d((1, 2, 2, 1024), 4, (1, 1), per_channel=False, bias="none"),
+}
+NEAR = 60
+"""As far as weights of 1,024 channels may be from their zero point, so that the sums of blocks fit."""
+
+
+def convolution(made: Node) -> Conv2DU8:
+    (op,) = (op for op in imported(as_uint8(made)).ops if isinstance(op, Conv2DU8))
+    return op
+
+
+@pytest.mark.parametrize("zero_point", [-127, -11, 0, 96, 127])
+@pytest.mark.parametrize("name", PATCHES)
+@pytest.mark.parametrize("filled", [None, -128, 127])
+def test_patches_are_added_up(benches: Benches, name: str, zero_point: int, filled: int | None) -> None:
+    """The sums of a patch weigh as much as the zero point of the weights, even at their largest."""
+    op = convolution(PATCHES[name])
+    near = np.clip(op.weights.value, max(zero_point - NEAR, -127), min(zero_point + NEAR, 127))
+    params = replace(op.weights.params, zero_points=(zero_point,))
+    moved = replace(op, weights=replace(op.weights, quantization=params, data=near))
+    assert moved.blocks(TARGETS["cortex-m4"]) is not None
+    values = nodes.values_of(moved, (name, zero_point))
+    if filled is not None:
+        values[0] = np.full_like(values[0], filled)
+    benches.agree(moved, values)
+
+
+@pytest.mark.parametrize("changed", ["deeper", "lowest", "single"])
+def test_patches_are_not_added_up_where_sums_have_no_room(benches: Benches, changed: str) -> None:
+    """More channels, weights that are 128 with a zero point of 0, and a pixel that has no partner."""
+    image = {"deeper": (1, 2, 2, 1025), "lowest": (1, 3, 3, 4), "single": (1, 1, 1, 8)}[changed]
+    op = convolution(nodes.conv_2d(image, 4, (1, 1), per_channel=False, bias="none"))
+    zero_point = -128 if changed == "lowest" else 3
+    params = replace(op.weights.params, zero_points=(zero_point,))
+    moved = replace(op, weights=replace(op.weights, quantization=params, data=np.clip(op.weights.value, -3, 3)))
+    assert moved.blocks(TARGETS["cortex-m4"]) is None
+    benches.agree(moved, nodes.values_of(moved, changed))
 
 
 @settings(max_examples=80)

@@ -11,9 +11,13 @@ from tinygen.ir.program import Constant, KernelCall, Placement
 from tinygen.ir.target import Rounding, Target
 from tinygen.ops.convolution import Convolution
 from tinygen.ops.doubled_channels import BLOCK, doubled, pack_taps, sums_fit
+from tinygen.ops.filter_blocks import FilterBlocks, filter_blocks, padded_rows, word_multiple
 from tinygen.ops.linear import OPERANDS_ARE_CONSTANT, LinearU8
 from tinygen.ops.rule import ACTIVATION_IS_CLAMP, is_per_tensor
 from tinygen.ops.window import WINDOW_FITS
+
+MOST_SUMMED = 1024
+"""Bytes of a patch of which every fourth is added up in 16 bits."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,10 +31,46 @@ class Conv2DU8(LinearU8, Convolution):
         WINDOW_FITS,
     )
 
+    def blocks(self, target: Target) -> FilterBlocks | None:
+        """The filters as tg_conv_2d_blocks_u8 reads them, if it can compute this op, and there are pixels to pair."""
+        is_single = self.output.elements == self.filters
+        if target.kernels[0] != "dsp" or self.groups > 1 or self.window.dilation_w > 1 or is_single:
+            return None
+        if target.rounding not in self._blocks:
+            self._blocks[target.rounding] = self._in_blocks(target.rounding)
+        return self._blocks[target.rounding]
+
+    @cached_property
+    def _blocks(self) -> dict[Rounding, FilterBlocks | None]:
+        """Packed once: scratch sizes are asked for again and again."""
+        return {}
+
+    def _in_blocks(self, rounding: Rounding) -> FilterBlocks | None:
+        zero_point, height = self.weights.zero_point, self.window.kernel_h
+        rows = self.bank(self.weights.value).reshape(self.filters * height, -1)
+        patches = padded_rows(rows, word_multiple(rows.shape[1]), zero_point).reshape(self.filters, -1)
+        if patches.shape[1] > MOST_SUMMED or zero_point == -128:
+            return None
+        return filter_blocks(
+            padded_rows(patches, patches.shape[1] + 4, -zero_point),
+            self.bias_folded,
+            self.requantization(rounding),
+            self.output.zero_point,
+            self.clamp,
+            rounding,
+            reach=128 * np.abs(patches.astype(np.int64) - zero_point).sum(axis=1),
+        )
+
     def scratch_bytes(self, target: Target) -> int:
-        return self.depth
+        blocks = self.blocks(target)
+        return self.depth if blocks is None else 4 * blocks.depth
 
     def lower(self, place: Placement) -> tuple[KernelCall, ...]:
+        blocks = self.blocks(place.target)
+        if blocks is not None:
+            packed = {**self.geometry(place), "input_zero_point": self.input.zero_point, "filters": blocks.fields()}
+            kernel = "tg_conv_2d_blocks_u8"
+            return (KernelCall(kernel, packed | {"is_staged": 0}, (self.input,), self.output, scratch=True),)
         fields = {
             **self.weight_fields(place.target.rounding, self.bank(self.weights.value)),
             **self.grouped(place),

@@ -45,9 +45,9 @@ def word_multiple(size: int) -> int:
     return -(-size // 4) * 4
 
 
-def padded_rows(rows: Array, stride: int) -> Array:
-    """rows [count, size] with zeros behind each, int8."""
-    padded = np.zeros((len(rows), stride), np.int8)
+def padded_rows(rows: Array, stride: int, fill: int = 0) -> Array:
+    """rows [count, size] with the same number behind each up to `stride`, int8."""
+    padded = np.full((len(rows), stride), fill, np.int8)
     padded[:, : rows.shape[1]] = rows
     return padded
 
@@ -60,17 +60,20 @@ def filter_blocks(
     clamp: tuple[int, int],
     rounding: Rounding,
     alike: int = BLOCK,
+    reach: Array | None = None,
 ) -> FilterBlocks | None:
     """weights [filters, depth] int8, depth a multiple of 4; bias [filters] int32. None where kernels would overflow.
 
     alike: how often the kernel wants to find a requantization that all filters share.
+    reach: [filters], what each one's sum can be without its bias, if it isn't that of any input of int8.
     """
     filters, depth = weights.shape
     padded = -(-filters // BLOCK) * BLOCK
     bank, starts = np.zeros((padded, depth), np.int64), np.zeros(padded, np.int64)
     bank[:filters], starts[:filters] = weights, bias
     shifts = right_shifts(requantization, rounding)
-    if clamp != INT8_RANGE or shifts is None or not _sums_fit(bank, starts):
+    reach = 128 * np.abs(weights.astype(np.int64)).sum(axis=1) if reach is None else reach
+    if clamp != INT8_RANGE or shifts is None or not _sums_fit(np.abs(bias.astype(np.int64)) + reach):
         return None
     halves = bank[0::2] + 256 * bank[1::2]
     if np.abs(2 * halves + 1).max() > 2**16 - 1:
@@ -103,7 +106,6 @@ def right_shifts(requantization: Requantization, rounding: Rounding) -> list[int
     return shifts if all(0 <= shift <= FURTHEST_SHIFT for shift in shifts) else None
 
 
-def _sums_fit(bank: Array, bias: Array) -> bool:
-    """|bias + sum(x * w)| for any x of int8 leaves room for 1 bit in the even filters, for 8 in the odd."""
-    largest = np.abs(bias) + 128 * np.abs(bank).sum(axis=1)
+def _sums_fit(largest: Array) -> bool:
+    """|bias + sum(x * w)| leaves room for 1 bit in the even filters, for 8 in the odd."""
     return bool((largest[0::2] < 2**30).all() and (largest[1::2] < 2**23).all())
