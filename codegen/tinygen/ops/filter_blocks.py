@@ -10,6 +10,7 @@ from tinygen.ir.dtype import Array
 from tinygen.ir.program import Constant, Field
 from tinygen.ir.target import Rounding
 from tinygen.ops.requantization import Requantization
+from tinygen.quant import Int64s
 
 BLOCK = 4
 """Filters."""
@@ -60,7 +61,7 @@ def filter_blocks(
     clamp: tuple[int, int],
     rounding: Rounding,
     alike: int = BLOCK,
-    reach: Array | None = None,
+    reach: Int64s | None = None,
 ) -> FilterBlocks | None:
     """weights [filters, depth] int8, depth a multiple of 4; bias [filters] int32. None where kernels would overflow.
 
@@ -106,6 +107,6 @@ def right_shifts(requantization: Requantization, rounding: Rounding) -> list[int
     return shifts if all(0 <= shift <= FURTHEST_SHIFT for shift in shifts) else None
 
 
-def _sums_fit(largest: Array) -> bool:
+def _sums_fit(largest: Int64s) -> bool:
     """|bias + sum(x * w)| leaves room for 1 bit in the even filters, for 8 in the odd."""
     return bool((largest[0::2] < 2**30).all() and (largest[1::2] < 2**23).all())

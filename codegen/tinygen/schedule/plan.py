@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from itertools import accumulate
 
 from tinygen.ir.graph import Graph
-from tinygen.ir.schedule import Ring, Schedule
+from tinygen.ir.schedule import Ring, Rows, Schedule
 from tinygen.ir.target import Target
 from tinygen.ir.tensor import Tensor
+from tinygen.ops.op import Op
 from tinygen.schedule.effort import effort
 from tinygen.schedule.liveness import Replaceable, Storage, scratch_uses, storages
 from tinygen.schedule.offsets import Group, align, group_bytes, lower_bound, pack
@@ -65,10 +65,18 @@ def cost(graph: Graph, target: Target, choices: Choices, is_worth: Callable[[Cos
 
 
 def live_bytes(graph: Graph, target: Target, choices: Choices) -> int:
-    """The most bytes of tensors, without scratch, that live together under some choices and with portable kernels."""
+    """The most bytes of tensors, without scratch, that live together under some choices.
+
+    An output that can replace its operand only as a whole lives beside it here: a step would take all rows then.
+    """
     where = places(graph, choices.copied)
     steps = pull_steps(graph, choices, where)
-    own, _ = _by_owner(storages(graph, steps, where, _replaceable(replace(target, kernels=("scalar",)), choices)))
+    replaceable, first = _replaceable(target, choices), Rows(0, 1)
+
+    def by_rows(op: Op) -> tuple[tuple[Tensor, Tensor], ...]:
+        return tuple(pair for pair in replaceable(op) if not op.BY_ROWS or op.needs(first, pair[0]) == first)
+
+    own, _ = _by_owner(storages(graph, steps, where, by_rows))
     return lower_bound([storage.blocks for storage in own])
 
 

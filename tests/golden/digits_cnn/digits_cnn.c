@@ -39,7 +39,7 @@ static const tg_depthwise_conv_2d_3x3_s8_params op_1 = {
     .rounding = -255,
     .channels = digits_cnn_op_1_channels,
     .strip = 8,
-    .is_staged = 1,
+    .is_staged = 0,
 };
 
 static const tg_conv_2d_blocks_s8_params op_2 = {
@@ -49,7 +49,7 @@ static const tg_conv_2d_blocks_s8_params op_2 = {
     .window = {.input_h = 8, .input_w = 8, .output_h = 8, .output_w = 8, .kernel_h = 1, .kernel_w = 1, .stride_h = 1, .stride_w = 1, .dilation_h = 1, .dilation_w = 1, .pad_top = 0, .pad_left = 0},
     .input_c = 16,
     .input_zero_point = -128,
-    .is_staged = 1,
+    .is_staged = 0,
 };
 
 static const tg_add_s8_params op_3 = {
@@ -76,7 +76,7 @@ static const tg_depthwise_conv_2d_3x3_s8_params op_4 = {
     .rounding = -255,
     .channels = digits_cnn_op_4_channels,
     .strip = 4,
-    .is_staged = 1,
+    .is_staged = 0,
 };
 
 static const tg_conv_2d_blocks_s8_params op_5 = {
@@ -108,7 +108,7 @@ static const tg_conv_2d_blocks_s8_params op_7 = {
     .window = {.input_h = 4, .input_w = 4, .output_h = 4, .output_w = 4, .kernel_h = 1, .kernel_w = 1, .stride_h = 1, .stride_w = 1, .dilation_h = 1, .dilation_w = 1, .pad_top = 0, .pad_left = 0},
     .input_c = 32,
     .input_zero_point = -128,
-    .is_staged = 1,
+    .is_staged = 0,
 };
 
 static const tg_add_s8_params op_8 = {
@@ -162,45 +162,57 @@ void digits_cnn_invoke(digits_cnn_t *m) {
     int8_t *const a = m->arena.bytes;
     (void)a;
     /* op 0, CONV_2D 'layer_1' */
-    tg_conv_2d_blocks_s8(&op_0, a + 1456, a + 0, 0, 8, a + 1024);
-    tg_trace(0, a + 0, 8, 128, 128, 0, 8);
+    tg_conv_2d_blocks_s8(&op_0, a + 432, a + 640, 0, 8, a + 0);
+    tg_trace(0, a + 640, 8, 128, 128, 0, 8);
     /* op 1, DEPTHWISE_CONV_2D 'layer_2_1' */
-    tg_depthwise_conv_2d_3x3_s8(&op_1, a + 0, a + 1024, 0, 8, a + 2048);
-    tg_trace(1, a + 1024, 8, 128, 128, 0, 8);
+    tg_depthwise_conv_2d_3x3_s8(&op_1, a + 640, a + 0, 0, 4, a + 1664);
+    tg_trace(1, a + 0, 8, 128, 128, 0, 4);
     /* op 2, CONV_2D 'layer_2_2' */
-    tg_conv_2d_blocks_s8(&op_2, a + 1024, a + 1024, 0, 8, a + 2048);
-    tg_trace(2, a + 1024, 8, 128, 128, 0, 8);
+    tg_conv_2d_blocks_s8(&op_2, a + 0, a + 0, 0, 4, a + 1664);
+    tg_trace(2, a + 0, 8, 128, 128, 0, 4);
     /* op 3, ADD 'layer_2_add' */
-    tg_add_s8(&op_3, a + 0, a + 1024, a + 0, 0, 8);
-    tg_trace(3, a + 0, 8, 128, 128, 0, 8);
+    tg_add_s8(&op_3, a + 640, a + 0, a + 0, 0, 4);
+    tg_trace(3, a + 0, 8, 128, 128, 0, 4);
+    /* op 1, DEPTHWISE_CONV_2D 'layer_2_1' */
+    tg_depthwise_conv_2d_3x3_s8(&op_1, a + 640, a + 0, 4, 4, a + 1664);
+    tg_trace(1, a + 0, 8, 128, 128, 4, 4);
+    /* op 2, CONV_2D 'layer_2_2' */
+    tg_conv_2d_blocks_s8(&op_2, a + 0, a + 0, 4, 4, a + 1664);
+    tg_trace(2, a + 0, 8, 128, 128, 4, 4);
+    /* op 3, ADD 'layer_2_add' */
+    tg_add_s8(&op_3, a + 640, a + 0, a + 0, 4, 4);
+    tg_trace(3, a + 0, 8, 128, 128, 4, 4);
     /* op 4, DEPTHWISE_CONV_2D 'layer_3' */
-    tg_depthwise_conv_2d_3x3_s8(&op_4, a + 0, a + 2048, 0, 4, a + 1024);
-    tg_trace(4, a + 2048, 4, 64, 64, 0, 4);
+    tg_depthwise_conv_2d_3x3_s8(&op_4, a + 0, a + 1472, 0, 2, a + 1024);
+    tg_trace(4, a + 1472, 4, 64, 64, 0, 2);
+    /* op 4, DEPTHWISE_CONV_2D 'layer_3' */
+    tg_depthwise_conv_2d_3x3_s8(&op_4, a + 0, a + 1472, 2, 2, a + 1024);
+    tg_trace(4, a + 1472, 4, 64, 64, 2, 2);
     /* op 5, CONV_2D 'layer_4' */
-    tg_conv_2d_blocks_s8(&op_5, a + 2048, a + 1536, 0, 4, a + 0);
-    tg_trace(5, a + 1536, 4, 128, 128, 0, 4);
+    tg_conv_2d_blocks_s8(&op_5, a + 1472, a + 0, 0, 4, a + 512);
+    tg_trace(5, a + 0, 4, 128, 128, 0, 4);
     /* op 6, DEPTHWISE_CONV_2D 'layer_5_1' */
-    tg_depthwise_conv_2d_3x3_s8(&op_6, a + 1536, a + 2048, 0, 4, a + 0);
-    tg_trace(6, a + 2048, 4, 128, 128, 0, 4);
+    tg_depthwise_conv_2d_3x3_s8(&op_6, a + 0, a + 512, 0, 4, a + 1024);
+    tg_trace(6, a + 512, 4, 128, 128, 0, 4);
     /* op 7, CONV_2D 'layer_5_2' */
-    tg_conv_2d_blocks_s8(&op_7, a + 2048, a + 2048, 0, 4, a + 0);
-    tg_trace(7, a + 2048, 4, 128, 128, 0, 4);
+    tg_conv_2d_blocks_s8(&op_7, a + 512, a + 512, 0, 4, a + 1024);
+    tg_trace(7, a + 512, 4, 128, 128, 0, 4);
     /* op 8, ADD 'layer_5_add' */
-    tg_add_s8(&op_8, a + 1536, a + 2048, a + 1536, 0, 4);
-    tg_trace(8, a + 1536, 4, 128, 128, 0, 4);
+    tg_add_s8(&op_8, a + 0, a + 512, a + 0, 0, 4);
+    tg_trace(8, a + 0, 4, 128, 128, 0, 4);
     /* op 9, AVERAGE_POOL_2D 'layer_6' */
-    tg_average_pool_2d_s8(&op_9, a + 1536, a + 0, 0, 2);
-    tg_trace(9, a + 0, 2, 64, 64, 0, 2);
+    tg_average_pool_2d_s8(&op_9, a + 0, a + 512, 0, 2);
+    tg_trace(9, a + 512, 2, 64, 64, 0, 2);
     /* op 11, FULLY_CONNECTED 'layer_8' */
-    tg_fully_connected_rows_blocks_s8(&op_11, a + 0, a + 176, 0, 2, a + 128);
-    tg_trace(10, a + 176, 1, 10, 10, 0, 1);
+    tg_fully_connected_rows_blocks_s8(&op_11, a + 512, a + 48, 0, 2, a + 0);
+    tg_trace(10, a + 48, 1, 10, 10, 0, 1);
     /* op 12, SOFTMAX 'probabilities' */
-    tg_softmax_s8(&op_12, a + 176, a + 0);
+    tg_softmax_s8(&op_12, a + 48, a + 0);
     tg_trace(11, a + 0, 1, 10, 10, 0, 1);
 }
 
 int8_t *digits_cnn_input_0(digits_cnn_t *m) {
-    return m->arena.bytes + 1456;
+    return m->arena.bytes + 432;
 }
 
 const int8_t *digits_cnn_output_0(const digits_cnn_t *m) {
