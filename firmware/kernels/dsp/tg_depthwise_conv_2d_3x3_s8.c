@@ -340,19 +340,21 @@ typedef struct {
     int32_t inside;      /* columns, at least one */
     int32_t before;      /* words of a plane before them */
     int32_t plane;       /* words */
-    int32_t x, pixels;   /* columns of the output */
+    int32_t y;           /* the first row of the output, in its image */
+    int32_t pixels;      /* columns of the output */
     int32_t step;        /* bytes from one column to the next */
     int8_t zeros[4];
 } strip_columns;
 
-static strip_columns columns_of(const tg_depthwise_conv_2d_3x3_s8_params *p, const int8_t *input, int32_t x) {
+static strip_columns columns_of(const tg_depthwise_conv_2d_3x3_s8_params *p, const int8_t *input, int32_t x,
+                                int32_t y) {
     const int32_t rest = p->window.output_w - x, pixels = rest < p->strip ? rest : p->strip;
     const int32_t left = x * p->window.stride_w - p->window.pad_left, columns = (pixels - 1) * p->window.stride_w + 3;
     const int32_t before = left < 0 ? -left : 0, first = left + before, room = p->window.input_w - first;
     const int32_t inside = columns - before < room ? columns - before : room;
     const int8_t zero = (int8_t)p->input_zero_point;
     const strip_columns c = {input + first * p->input_c, 0, inside, before * COLUMN,
-                             columns * COLUMN,           x, pixels, p->input_c,
+                             columns * COLUMN,           y, pixels, p->input_c,
                              {zero, zero, zero, zero}};
     return c;
 }
@@ -430,7 +432,7 @@ static void compute_4(const tg_depthwise_conv_2d_3x3_s8_params *p, strip_columns
                       pixels * step - 1,
                       channels,
                       channels + 4 * TG_CHANNEL_3X3};
-    int32_t y = first % output_h, filled = 0;
+    int32_t y = c->y, filled = 0;
     turn later;
     for (const turn *t = start;; t = &later) {
         for (; filled < t->planes; filled++) {
@@ -462,15 +464,20 @@ void tg_depthwise_conv_2d_3x3_s8(const tg_depthwise_conv_2d_3x3_s8_params *p, co
     const tg_window *w = &p->window;
     uint32_t *strip = (uint32_t *)scratch;
     for (int32_t x = 0; x < w->output_w; x += p->strip) {
-        strip_columns columns = columns_of(p, input, x);
+        strip_columns columns = columns_of(p, input, x, first % w->output_h);
         const int32_t words = (w->stride_h + 1) * columns.plane, image_row = first / w->output_h * w->input_h;
         const uint32_t two_zeros = tg_sxtb16(tg_load_word(columns.zeros));
         int8_t *under = output + x * p->input_c;
         turn start;
         columns.image_row = image_row;
-        prepare(p, &columns, under, first, first % w->output_h, first + count, 0, &start);
-        for (int32_t i = 0; i < words; i++) {
-            strip[i] = two_zeros;
+        prepare(p, &columns, under, first, columns.y, first + count, 0, &start);
+        for (uint32_t *plane = strip; plane != strip + words; plane += columns.plane) {
+            for (int32_t i = 0; i < columns.before; i++) {
+                plane[i] = two_zeros;
+            }
+            for (int32_t i = columns.before + columns.inside * COLUMN; i < columns.plane; i++) {
+                plane[i] = two_zeros;
+            }
         }
         for (int32_t filter = 0; filter < p->input_c; filter += 4) {
             const int32_t left = p->input_c - filter, channel = left < 4 ? p->input_c - 4 : filter; /* may overlap */
