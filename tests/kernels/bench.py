@@ -56,7 +56,7 @@ def variants() -> list[str]:
 # The headers
 
 
-PARTS_OF_KERNELS = ("tg_dsp_*.h", "tg_fft_*.h", "tg_lstm_f32_step.h")
+PARTS_OF_KERNELS = ("tg_conv_2d_blocks.h", "tg_dsp_*.h", "tg_fft_*.h", "tg_lstm_f32_step.h")
 """Headers that only kernels include, and not beside every other."""
 
 

@@ -29,9 +29,13 @@ def variant(kernel: str, folders: tuple[str, ...]) -> str:
 
 
 def source_characters(kernel: str, target: Target) -> int:
-    """How long the kernel's own file is, without comments and indentation."""
-    folder = variant(kernel, target.kernels)
-    text = _text(resource_dir("firmware") / "kernels" / folder / f"{kernel}.c")
+    """How long the kernel's own file and headers named after it are, without comments and indentation."""
+    root = resource_dir("firmware") / "kernels"
+    text = _text(root / variant(kernel, target.kernels) / f"{kernel}.c")
+    for header in _INCLUDE.findall(text):
+        stem = header.removesuffix(".h").replace("tg_dsp_", "tg_")
+        if stem != kernel and kernel.startswith(stem):
+            text += _text(root / "include" / header)
     return len(" ".join(_COMMENT.sub("", text).split()))
 
 
