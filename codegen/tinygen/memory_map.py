@@ -170,7 +170,7 @@ def _lives(graph: Graph, schedule: Schedule, where: Places, target: Target) -> d
 def _hand_over(schedule: Schedule, lives: Mapping[Tensor, Life], target: Target) -> None:
     """Rows that an output replaces in place die a step earlier: their bytes are the output's from then on."""
     for op in dict.fromkeys(step.op for step in schedule.steps):
-        for operand, output in op.replaceable(schedule.forms.target(op, target)):
+        for operand, output in schedule.forms.replaceable(op, target):
             if operand in lives and schedule.rings[operand] == schedule.rings[output]:
                 pairs = zip(lives[operand].dies, lives[output].born, strict=False)
                 lives[operand].dies[:] = [dies - 1 if dies == born else dies for dies, born in pairs]

@@ -70,6 +70,10 @@ class Forms:
         seen = self.target(op, target)
         return op.scratch_bytes(seen) + (op.staged_bytes(seen) if op in self.staged else 0)
 
+    def replaceable(self, op: Op, target: Target) -> tuple[tuple[Tensor, Tensor], ...]:
+        """(operand, output) wherever the output may lie just where the operand lies."""
+        return op.replaceable(self.target(op, target))
+
 
 @dataclass(frozen=True)
 class Schedule:

@@ -8,6 +8,7 @@ from functools import cached_property
 from tinygen.ir.program import Field, KernelCall, Placement
 from tinygen.ir.target import Optimize, Rounding, Target
 from tinygen.ir.tensor import Tensor
+from tinygen.ops.blocked_convolution import BlockedConvolution
 from tinygen.ops.conv_2d_f32 import Conv2DF32
 from tinygen.ops.conv_2d_hybrid import Conv2DHybrid
 from tinygen.ops.conv_2d_s16 import Conv2DS16
@@ -24,7 +25,7 @@ LARGE_WEIGHTS = (Optimize.SPEED, Optimize.RAM)
 
 
 @dataclass(frozen=True, eq=False)
-class Conv2D(PlainConv2D):
+class Conv2D(BlockedConvolution, PlainConv2D):
     """With constant filters, for which faster kernels have forms of their own."""
 
     FORMS = (Conv2DU8, PlainConv2D, Conv2DS16, Conv2DF32, Conv2DHybrid)
@@ -64,22 +65,17 @@ class Conv2D(PlainConv2D):
     def _packed_call(self, kernel: str, fields: dict[str, Field]) -> KernelCall:
         return KernelCall(kernel, fields, (self.input,), self.output, scratch=True)
 
-    def blocks(self, target: Target) -> FilterBlocks | None:
-        """The filters as the DSP kernel reads them, if it can compute this op."""
-        if target.kernels[0] != "dsp" or self.groups > 1 or self.window.dilation_w > 1:
-            return None
-        if target.rounding not in self._blocks:
-            filters, height, width, channels = self.weights.shape
-            kernel_rows = self.weights.value.reshape(filters * height, -1)
-            self._blocks[target.rounding] = filter_blocks(
-                padded_rows(kernel_rows, word_multiple(width * channels)).reshape(filters, -1),
-                self.bias_folded,
-                self.requantization(target.rounding),
-                self.output.zero_point,
-                self.clamp,
-                target.rounding,
-            )
-        return self._blocks[target.rounding]
+    def in_blocks(self, rounding: Rounding) -> FilterBlocks | None:
+        filters, height, width, channels = self.weights.shape
+        kernel_rows = self.weights.value.reshape(filters * height, -1)
+        return filter_blocks(
+            padded_rows(kernel_rows, word_multiple(width * channels)).reshape(filters, -1),
+            self.bias_folded,
+            self.requantization(rounding),
+            self.output.zero_point,
+            self.clamp,
+            rounding,
+        )
 
     def winograd(self, target: Target) -> WinogradFilters | None:
         """The filters transformed, if that is faster, possible, and the 3.6 times larger weights are welcome."""
@@ -120,11 +116,6 @@ class Conv2D(PlainConv2D):
 
     @cached_property
     def _winograd(self) -> dict[Rounding, WinogradFilters | None]:
-        return {}
-
-    @cached_property
-    def _blocks(self) -> dict[Rounding, FilterBlocks | None]:
-        """Packed once: scratch sizes are asked for again and again."""
         return {}
 
     def scratch_bytes(self, target: Target) -> int:

@@ -9,7 +9,7 @@ import numpy as np
 
 from tinygen.ir.program import Constant, KernelCall, Placement
 from tinygen.ir.target import Rounding, Target
-from tinygen.ops.convolution import Convolution
+from tinygen.ops.blocked_convolution import BlockedConvolution
 from tinygen.ops.doubled_channels import BLOCK, doubled, pack_taps, sums_fit
 from tinygen.ops.filter_blocks import FilterBlocks, filter_blocks, padded_rows, word_multiple
 from tinygen.ops.linear import OPERANDS_ARE_CONSTANT, LinearU8
@@ -21,7 +21,7 @@ MOST_SUMMED = 1024
 
 
 @dataclass(frozen=True, eq=False)
-class Conv2DU8(LinearU8, Convolution):
+class Conv2DU8(LinearU8, BlockedConvolution):
     KIND = "CONV_2D"
     RULES = (
         *LinearU8.NO_INT4,
@@ -31,25 +31,12 @@ class Conv2DU8(LinearU8, Convolution):
         WINDOW_FITS,
     )
 
-    def blocks(self, target: Target) -> FilterBlocks | None:
-        """The filters as tg_conv_2d_blocks_u8 reads them, if it can compute this op, and there are pixels to pair."""
-        is_single = self.output.elements == self.filters
-        if target.kernels[0] != "dsp" or self.groups > 1 or self.window.dilation_w > 1 or is_single:
-            return None
-        if target.rounding not in self._blocks:
-            self._blocks[target.rounding] = self._in_blocks(target.rounding)
-        return self._blocks[target.rounding]
-
-    @cached_property
-    def _blocks(self) -> dict[Rounding, FilterBlocks | None]:
-        """Packed once: scratch sizes are asked for again and again."""
-        return {}
-
-    def _in_blocks(self, rounding: Rounding) -> FilterBlocks | None:
+    def in_blocks(self, rounding: Rounding) -> FilterBlocks | None:
+        """As tg_conv_2d_blocks_u8 reads them; None also for a single pixel, which has no partner."""
         zero_point, height = self.weights.zero_point, self.window.kernel_h
         rows = self.bank(self.weights.value).reshape(self.filters * height, -1)
         patches = padded_rows(rows, word_multiple(rows.shape[1]), zero_point).reshape(self.filters, -1)
-        if patches.shape[1] > MOST_SUMMED or zero_point == -128:
+        if patches.shape[1] > MOST_SUMMED or zero_point == -128 or self.output.elements == self.filters:
             return None
         return filter_blocks(
             padded_rows(patches, patches.shape[1] + 4, -zero_point),

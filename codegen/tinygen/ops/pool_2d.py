@@ -10,20 +10,19 @@ from tinygen.ir.program import KernelCall, Placement
 from tinygen.ir.schedule import Rows
 from tinygen.ir.tensor import Tensor
 from tinygen.ops.node import Node
-from tinygen.ops.op import Op
 from tinygen.ops.rule import ACTIVATION_IS_CLAMP, Rule, dtype_is, same_quantization
+from tinygen.ops.unary import Unary
 from tinygen.ops.window import WINDOW_FITS, Window
 from tinygen.quant import activation_range
 
 
 @dataclass(frozen=True, eq=False)
-class Pool2D(Op):
-    """Every output element is made from a window of one channel; taps outside the image do not count."""
+class Pool2D(Unary):
+    """Every output element is made from a window of one channel; taps outside the image do not count.
 
-    input: Tensor
-    """[N, H, W, C] int8"""
-    output: Tensor
-    """[N, output_h, output_w, C] int8, on the input's scale"""
+    From [N, H, W, C] to [N, output_h, output_w, C], int8 on the same scale.
+    """
+
     window: Window
     activation: str
 
@@ -41,14 +40,6 @@ class Pool2D(Op):
         input_, output = node.input(0), node.outputs[0]
         window = Window.of(node, input_, output, node.integer("filter_height"), node.integer("filter_width"))
         return cls(node.index, input_, output, window, node.text("fused_activation_function"))
-
-    @property
-    def inputs(self) -> tuple[Tensor, ...]:
-        return (self.input,)
-
-    @property
-    def outputs(self) -> tuple[Tensor, ...]:
-        return (self.output,)
 
     @property
     def clamp(self) -> tuple[int, int]:

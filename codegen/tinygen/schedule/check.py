@@ -152,8 +152,8 @@ class _Replay:
 
     def is_replaced(self, step: Step, operand: Tensor) -> bool:
         """The op allows an output to lie where the operand lies, and every row of this step does."""
-        seen = self.schedule.forms.target(step.op, self.target)
-        outputs = [output for replaced, output in step.op.replaceable(seen) if replaced is operand]
+        pairs = self.schedule.forms.replaceable(step.op, self.target)
+        outputs = [output for replaced, output in pairs if replaced is operand]
         rows = range(step.rows.first, step.rows.end) if step.op.is_divisible else range(_all_rows(operand).end)
         return any(all(self.span(operand, row) == self.span(output, row) for row in rows) for output in outputs)
 

@@ -81,7 +81,7 @@ def live_bytes(graph: Graph, target: Target, choices: Choices) -> int:
 
 
 def _replaceable(target: Target, choices: Choices) -> Replaceable:
-    return lambda op: op.replaceable(choices.forms.target(op, target))
+    return lambda op: choices.forms.replaceable(op, target)
 
 
 def _by_owner(stored: Sequence[Storage]) -> tuple[list[Storage], list[Storage]]:

@@ -35,9 +35,7 @@ static inline int32_t tg_weight_2_3x3(const int32_t *channel, int32_t column) {
 }
 
 static inline tg_doubled tg_doubled_3x3(const int32_t *channel, int32_t rounding) {
-    const int32_t shift = channel[TG_SHIFT_3X3] & 0xff;
-    const tg_doubled by = {channel[TG_MULTIPLIER_3X3], rounding * (1 << shift), shift + 1};
-    return by;
+    return tg_doubled_by(channel[TG_MULTIPLIER_3X3], channel[TG_SHIFT_3X3] & 0xff, rounding);
 }
 
 #endif

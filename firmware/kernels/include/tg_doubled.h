@@ -12,6 +12,12 @@ typedef struct {
     int32_t shift;  /* 1 .. 22 */
 } tg_doubled;
 
+/* less: one less than the shift. rounding: 2 * zero point + 1. */
+static inline tg_doubled tg_doubled_by(int32_t multiplier, int32_t less, int32_t rounding) {
+    const tg_doubled by = {multiplier, rounding * (1 << less), less + 1};
+    return by;
+}
+
 /* |high| <= 2**30. Shifts of negative numbers are arithmetic. */
 static inline int8_t tg_doubled_store(int32_t sum, tg_doubled by) {
 #if TG_ROUNDING_SINGLE

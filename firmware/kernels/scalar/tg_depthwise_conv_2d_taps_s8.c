@@ -13,8 +13,7 @@ static int8_t compute(const tg_depthwise_conv_2d_taps_s8_params *p, const int8_t
             sum += weight * (inside ? tg_row(input, p->input, image_row + y)[x * p->input_c + c] : p->input_zero_point);
         }
     }
-    const tg_doubled by = {requant[0], p->rounding * (1 << requant[1]), requant[1] + 1};
-    return tg_doubled_store(sum, by);
+    return tg_doubled_store(sum, tg_doubled_by(requant[0], requant[1], p->rounding));
 }
 
 void tg_depthwise_conv_2d_taps_s8(const tg_depthwise_conv_2d_taps_s8_params *p, const int8_t *input, int8_t *output,
